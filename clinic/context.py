@@ -1,0 +1,18 @@
+"""The clinic's name on every page, also before signing in."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from clinic.models import ClinicProfile, Site
+from clinic.selectors import current_site
+
+
+def clinic(request: HttpRequest) -> dict[str, Any]:
+    """Return `clinic` (its profile) and, for people who are signed in, `site` and `sites`."""
+    context: dict[str, Any] = {"clinic": SimpleLazyObject(ClinicProfile.objects.first)}
+    if request.user.is_authenticated:
+        context["site"] = SimpleLazyObject(lambda: current_site(request))
+        context["sites"] = Site.objects.open()
+    return context

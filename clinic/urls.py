@@ -1,0 +1,6 @@
+"""The pages of the clinic app."""
+
+from django.urls import URLPattern
+
+app_name = "clinic"
+urlpatterns: list[URLPattern] = []

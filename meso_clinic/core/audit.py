@@ -1,0 +1,53 @@
+"""The audit trail: one line for each thing somebody did, written in the same transaction."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Model
+
+from meso_clinic.core.models import AuditEvent, User
+
+
+class Kind(StrEnum):
+    """What was done. A stored word never changes its meaning."""
+
+    USER_CREATED = "user.created"
+    USER_CHANGED = "user.changed"
+    CLINIC_CHANGED = "clinic.changed"
+    HOURS_CHANGED = "clinic.hours_changed"
+    CLOSURE_CREATED = "clinic.closure_created"
+    CLOSURE_REMOVED = "clinic.closure_removed"
+    PATIENT_REGISTERED = "patient.registered"
+    PATIENT_CHANGED = "patient.changed"
+    ALLERGY_RECORDED = "patient.allergy_recorded"
+    ALLERGY_WITHDRAWN = "patient.allergy_withdrawn"
+    CATALOGUE_LOADED = "treatments.catalogue_loaded"
+    INDICATION_PUBLISHED = "indication.published"
+    PROTOCOL_CHANGED = "protocol.changed"
+    PRODUCT_CHANGED = "product.changed"
+    LOT_RECEIVED = "lot.received"
+    ASSESSMENT_RECORDED = "assessment.recorded"
+    COURSE_PLANNED = "course.planned"
+    COURSE_ACTIVATED = "course.activated"
+    COURSE_CHANGED = "course.changed"
+    COURSE_SUSPENDED = "course.suspended"
+    COURSE_RESUMED = "course.resumed"
+    COURSE_DISCONTINUED = "course.discontinued"
+    COURSE_COMPLETED = "course.completed"
+    SESSION_BOOKED = "session.booked"
+    SESSION_MOVED = "session.moved"
+    SESSION_SKIPPED = "session.skipped"
+    APPOINTMENT_STATUS = "appointment.status_changed"
+    APPOINTMENT_UNDONE = "appointment.status_undone"
+    RECORD_OPENED = "record.opened"
+    RECORD_SIGNED = "record.signed"
+    RECORD_AMENDED = "record.amended"
+
+
+def record(
+    *, kind: Kind, by: User, at: datetime, target: Model, patient_id: int | None = None
+) -> AuditEvent:
+    """Add a line: `by` did `kind` to `target` at `at` (aware). `patient_id` says whose row it is."""
+    return AuditEvent.objects.create(
+        kind=kind, by=by, at=at, target=f"{target._meta.label_lower}:{target.pk}", patient_id=patient_id
+    )

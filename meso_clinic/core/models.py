@@ -1,0 +1,128 @@
+"""People and the audit trail."""
+
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from meso_clinic.core.constraints import FrozenRows
+from meso_clinic.core.roles import RIGHTS, Right, Role
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """People, by what they do."""
+
+    def active(self) -> Self:
+        """Only people who may sign in."""
+        return self.filter(is_active=True)
+
+    def practitioners(self) -> Self:
+        """Active clinicians, by name: the people who give sessions."""
+        return self.active().filter(is_clinician=True).order_by("last_name", "first_name", "pk")
+
+
+class ClinicUserManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's user manager with our filters."""
+
+
+class User(AbstractUser):
+    """A person who signs in. Holds one or more roles; a clinician is also a practitioner."""
+
+    job_title = models.CharField(_("job title"), max_length=60, blank=True)
+    is_clinician = models.BooleanField(_("clinician"), default=False)
+    is_reception = models.BooleanField(_("reception"), default=False)
+    is_admin = models.BooleanField(_("admin"), default=False)
+    is_prescriber = models.BooleanField(_("prescriber"), default=False)
+
+    objects = ClinicUserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_clinician=True) | Q(is_reception=True) | Q(is_admin=True),
+                name="user_has_a_role",
+                violation_error_message=_("Choose at least one role."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_prescriber=False) | Q(is_clinician=True),
+                name="prescriber_is_a_clinician",
+                violation_error_message=_("A prescriber must also be a clinician."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """The name as it stands on the board, with its title: "Dr Ines Halloran"."""
+        return self.get_full_name() or self.username
+
+    @property
+    def surname(self) -> str:
+        """The shortest name that still says who: "Dr Halloran"."""
+        title = "Dr " if self.first_name.startswith("Dr ") else ""
+        return f"{title}{self.last_name}" if self.last_name else self.display_name
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the badge in the rail."""
+        words = self.display_name.removeprefix("Dr ").split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles this person holds."""
+        held = {
+            Role.CLINICIAN: self.is_clinician,
+            Role.RECEPTION: self.is_reception,
+            Role.ADMIN: self.is_admin,
+        }
+        return tuple(role for role, is_held in held.items() if is_held)
+
+    @property
+    def role(self) -> Role:
+        """The main role: the one that decides where this person lands after signing in."""
+        return self.roles[0]
+
+    def has_right(self, right: Right) -> bool:
+        """Whether one of this person's roles carries `right`."""
+        return self.is_active and not RIGHTS[right].isdisjoint(self.roles)
+
+
+class AuditEvent(models.Model):
+    """One line of the audit trail: who did what to which row, when. Never changed, never removed.
+
+    `target` names the row ("treatment_sessions.appointment:17"), never its content.
+    """
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=60)
+    patient_id = models.BigIntegerField(null=True, blank=True)
+    target = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["target", "at"], name="audit_by_target"),
+            models.Index(fields=["patient_id", "at"], name="audit_by_patient"),
+        ]
+        constraints = [
+            FrozenRows(name="audit_event_is_append_only"),
+            models.CheckConstraint(condition=~Q(kind=""), name="audit_event_has_a_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target}"
+
+
+class Invitation(models.Model):
+    """A one-time link that makes the first admin. Only the hash of its token is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

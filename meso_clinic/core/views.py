@@ -1,0 +1,72 @@
+"""The first page, health, the first admin, and the pages that say no."""
+
+from django.contrib.auth import login
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from meso_clinic.core.access import public, signed_in
+from meso_clinic.core.actions import NoSuchInvitation, accept_first_admin_invitation
+from meso_clinic.core.context import first_place
+from meso_clinic.core.first_admin_form import FirstAdminForm
+from meso_clinic.core.http import ClinicRequest
+
+
+@require_GET
+@signed_in
+def home(request: ClinicRequest) -> HttpResponse:
+    return redirect(first_place(request.user))
+
+
+@require_GET
+@public
+def health(request: HttpRequest) -> HttpResponse:
+    connection.ensure_connection()
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_http_methods(["GET", "POST"])
+@public
+def first_admin(request: HttpRequest, token: str) -> HttpResponse:
+    form = FirstAdminForm(request.POST or None)
+    if form.is_valid():
+        try:
+            user = accept_first_admin_invitation(
+                token=token, at=timezone.now(), **form.cleaned_data
+            )
+        except NoSuchInvitation as gone:
+            raise Http404 from gone
+        login(request, user)
+        return redirect("core:home")
+    return render(
+        request, "core/first_admin.html", {"form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@public
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+@public
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+
+
+@public
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+@public
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)
+
+
+@public
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    sentence = _("This form was open too long. Go back, load the page again, then send it again.")
+    return render(request, "403.html", {"reason": sentence}, status=403)

@@ -1,0 +1,139 @@
+"""Who is treated: identity, contact, preferences and allergies."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from patients.domain.searching import Query
+
+
+class PatientQuerySet(models.QuerySet["Patient"]):
+    """Patients, found the way a person at the desk asks for them."""
+
+    def matching(self, query: Query) -> Self:
+        """Patients that `query` describes: every word, or the phone's tail, birth date or number."""
+        by_words = Q()
+        for word in query.words:
+            by_words &= Q(search_names__contains=word)
+        found = by_words if query.words else Q(pk__in=[])
+        if query.phone_tail:
+            found |= Q(phone_digits__endswith=query.phone_tail)
+            found |= Q(other_phone_digits__endswith=query.phone_tail)
+        if query.born_on:
+            found |= Q(born_on=query.born_on)
+        if query.record_number:
+            found |= Q(record_number__iendswith=query.record_number)
+        return self.filter(found)
+
+    def by_name(self) -> Self:
+        """In the order of a card index."""
+        return self.order_by("search_names", "pk")
+
+
+class Patient(models.Model):
+    """A person who is treated. A name may be one letter, have no surname, and be in any script."""
+
+    class Sex(models.TextChoices):
+        FEMALE = "FEMALE", _("Female")
+        MALE = "MALE", _("Male")
+        OTHER = "OTHER", _("Other")
+        UNKNOWN = "UNKNOWN", _("Not stated")
+
+    class Contact(models.TextChoices):
+        PHONE = "PHONE", _("Phone call")
+        SMS = "SMS", _("SMS")
+        EMAIL = "EMAIL", _("E-mail")
+
+    class TimeOfDay(models.TextChoices):
+        ANY = "ANY", _("Any time")
+        MORNING = "MORNING", _("Mornings")
+        AFTERNOON = "AFTERNOON", _("Afternoons")
+        EVENING = "EVENING", _("Evenings")
+
+    record_number = models.CharField(_("record number"), max_length=20, unique=True)
+    given_names = models.CharField(_("given names"), max_length=200)
+    family_names = models.CharField(_("family names"), max_length=200, blank=True)
+    born_on = models.DateField(_("born on"))
+    sex = models.CharField(_("sex"), max_length=8, choices=Sex)
+    phone = models.CharField(_("phone"), max_length=40)
+    other_phone = models.CharField(_("other phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=16, default="en")
+    contact_by = models.CharField(
+        _("prefers"), max_length=8, choices=Contact, default=Contact.SMS
+    )
+    # Preferences: weekdays as Python counts them (0 is Monday); empty means any.
+    preferred_weekdays = models.JSONField(_("preferred days"), default=list, blank=True)
+    preferred_time = models.CharField(
+        _("preferred time"), max_length=12, choices=TimeOfDay, default=TimeOfDay.ANY
+    )
+    preferred_practitioner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("preferred practitioner"),
+    )
+    registered_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    # What search reads: names without case and accents, phones as digits alone.
+    search_names = models.CharField(max_length=820, editable=False)
+    phone_digits = models.CharField(max_length=40, editable=False)
+    other_phone_digits = models.CharField(max_length=40, editable=False, blank=True)
+
+    objects = PatientQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["search_names"], name="patient_by_name"),
+            models.Index(fields=["born_on"], name="patient_by_birth"),
+            models.Index(fields=["phone_digits"], name="patient_by_phone"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(given_names=""),
+                name="patient_has_a_name",
+                violation_error_message=_("Enter at least one name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.record_number
+
+    @property
+    def full_name(self) -> str:
+        """Given names, then family names."""
+        return f"{self.given_names} {self.family_names}".strip()
+
+
+class Allergy(models.Model):
+    """Something a patient must not get. Withdrawn with a reason, never deleted."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="allergies")
+    substance = models.CharField(_("allergic to"), max_length=120)
+    reaction = models.CharField(_("reaction"), max_length=200, blank=True)
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_reason="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
+                name="allergy_is_withdrawn_with_a_reason",
+                violation_error_message=_("Say why the allergy is withdrawn."),
+            ),
+            models.CheckConstraint(condition=~Q(substance=""), name="allergy_names_a_substance"),
+        ]
+
+    def __str__(self) -> str:
+        return f"allergy {self.pk}"

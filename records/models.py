@@ -1,0 +1,243 @@
+"""What happened in a session: a draft until it is signed, then never changed."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from meso_clinic.core.constraints import FrozenRows
+from treatments.domain.limits import DEPTH_MM, POINTS
+
+_SIGNED = _("This record is signed. Add a note instead.")
+
+
+class Answer(models.TextChoices):
+    """An answer to a check. Unanswered is not "no"."""
+
+    UNANSWERED = "", _("Not answered")
+    CLEAR = "CLEAR", _("All clear")
+    CONCERN = "CONCERN", _("There is something")
+
+
+def _answer(question: str) -> "models.CharField[str, str]":
+    return models.CharField(question, max_length=8, choices=Answer, blank=True, default="")
+
+
+class SessionRecord(models.Model):
+    """The record of one session. Required answers may be missing in a draft, never once signed."""
+
+    session = models.OneToOneField(
+        "treatment_sessions.TreatmentSession", on_delete=models.PROTECT, related_name="record"
+    )
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    # Checks
+    identity_check = _answer(_("Name and date of birth asked and matched"))
+    consent_check = _answer(_("Consent for this course is signed and still stands"))
+    pregnancy_check = _answer(_("Not pregnant, not breastfeeding"))
+    infection_check = _answer(_("No infection, fever or wound in the area"))
+    medicines_check = _answer(_("Medicines and allergies unchanged"))
+    reaction_check = _answer(_("No bad reaction since the last session"))
+    checks_words = models.TextField(_("what was found, and why it is safe to go on"), blank=True)
+
+    # After
+    reaction = models.CharField(_("reaction"), max_length=200, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    aftercare_given = models.BooleanField(_("after-care given and explained"), default=False)
+
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True)
+                | (
+                    Q(signed_at__isnull=False, signed_by__isnull=False, aftercare_given=True)
+                    & ~Q(identity_check="")
+                    & ~Q(consent_check="")
+                    & ~Q(pregnancy_check="")
+                    & ~Q(infection_check="")
+                    & ~Q(medicines_check="")
+                    & ~Q(reaction_check="")
+                    & ~Q(reaction="")
+                ),
+                name="signed_record_is_complete",
+                violation_error_message=_("The record is not complete."),
+            ),
+            FrozenRows(
+                name="signed_record_is_immutable",
+                when=Q(signed_at__isnull=False),
+                violation_error_message=_SIGNED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"record {self.pk}"
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it is locked for good."""
+        return self.signed_at is not None
+
+
+class RecordPart(models.Model):
+    """A part of a record. Signing locks it: then nothing of its kind is changed or added."""
+
+    is_locked = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class Anaesthesia(RecordPart):
+    """How the area was numbed."""
+
+    class Kind(models.TextChoices):
+        NONE = "NONE", _("None")
+        COLD = "COLD", _("Cold")
+        CREAM = "CREAM", _("Cream")
+        INJECTED = "INJECTED", _("Injected")
+        OTHER = "OTHER", _("Other")
+
+    record = models.OneToOneField(
+        SessionRecord, on_delete=models.PROTECT, related_name="anaesthesia"
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    agent = models.CharField(_("agent"), max_length=120, blank=True)
+    dose = models.CharField(_("dose"), max_length=60, blank=True)
+    applied_at = models.TimeField(_("applied at"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["NONE", "COLD"]) | (~Q(agent="") & ~Q(dose="")),
+                name="anaesthesia_names_agent_and_dose",
+                violation_error_message=_("Enter the agent and its dose."),
+            ),
+            FrozenRows(
+                name="anaesthesia_of_signed_record_is_immutable",
+                when=Q(is_locked=True),
+                violation_error_message=_SIGNED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"anaesthesia of record {self.record_id}"
+
+
+class ZoneTreatment(RecordPart):
+    """What was injected into one zone, and how."""
+
+    class Technique(models.TextChoices):
+        POINT_BY_POINT = "point_by_point", _("Point by point")
+        NAPPAGE = "nappage", _("Nappage")
+        PAPULAR = "papular", _("Papules")
+        EPIDERMIC = "epidermic", _("Epidermic")
+        LINEAR_RETROGRADE = "linear_retrograde", _("Linear retrograde")
+        MESOGUN = "mesogun", _("Motorised injector")
+
+    record = models.ForeignKey(SessionRecord, on_delete=models.PROTECT, related_name="zones")
+    zone = models.ForeignKey("treatments.Zone", on_delete=models.PROTECT, related_name="+")
+    technique = models.CharField(_("technique"), max_length=20, choices=Technique)
+    needle = models.CharField(_("needle"), max_length=30)
+    depth_mm = models.DecimalField(_("depth (mm)"), max_digits=2, decimal_places=1)
+    points = models.PositiveSmallIntegerField(_("points"))
+    seen = models.CharField(_("seen in this zone"), max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "zone"],
+                name="zone_is_recorded_once",
+                violation_error_message=_("This zone is recorded already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(depth_mm__range=DEPTH_MM),
+                name="depth_is_1_to_4_mm",
+                violation_error_message=_("Depth must be 1.0 to 4.0 mm."),
+            ),
+            models.CheckConstraint(
+                condition=Q(points__range=POINTS),
+                name="points_are_1_to_400",
+                violation_error_message=_("Points must be between 1 and 400."),
+            ),
+            FrozenRows(
+                name="zone_of_signed_record_is_immutable",
+                when=Q(is_locked=True),
+                beside=["record"],
+                violation_error_message=_SIGNED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"zone {self.zone_id} of record {self.record_id}"
+
+
+class Administration(RecordPart):
+    """How much of which lot went into a zone."""
+
+    record = models.ForeignKey(
+        SessionRecord, on_delete=models.PROTECT, related_name="administrations"
+    )
+    zone_treatment = models.ForeignKey(
+        ZoneTreatment, on_delete=models.PROTECT, related_name="administrations"
+    )
+    lot = models.ForeignKey("treatments.Lot", on_delete=models.PROTECT, related_name="uses")
+    volume_ml = models.DecimalField(_("volume (ml)"), max_digits=5, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(volume_ml__gt=Decimal(0), volume_ml__lte=Decimal(100)),
+                name="administered_volume_is_positive",
+                violation_error_message=_("Volume must be more than 0 and at most 100 ml."),
+            ),
+            FrozenRows(
+                name="administration_of_signed_record_is_immutable",
+                when=Q(is_locked=True),
+                beside=["record"],
+                violation_error_message=_SIGNED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"administration {self.pk}"
+
+
+class Amendment(models.Model):
+    """Something added to a signed record. The record itself stays as it was signed."""
+
+    class Kind(models.TextChoices):
+        LATE_ENTRY = "LATE_ENTRY", _("Late entry")
+        ADDENDUM = "ADDENDUM", _("Addition")
+        CORRECTION = "CORRECTION", _("Correction")
+
+    record = models.ForeignKey(SessionRecord, on_delete=models.PROTECT, related_name="amendments")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    words = models.TextField(_("note"))
+    reason = models.CharField(_("reason"), max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(words="") & ~Q(reason=""),
+                name="amendment_has_words_and_reason",
+                violation_error_message=_("Enter the note and the reason for it."),
+            ),
+            FrozenRows(name="amendment_is_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"amendment {self.pk}"

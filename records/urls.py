@@ -1,0 +1,6 @@
+"""The pages of the records app."""
+
+from django.urls import URLPattern
+
+app_name = "records"
+urlpatterns: list[URLPattern] = []

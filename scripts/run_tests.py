@@ -1,0 +1,174 @@
+"""Run the test suites and say in one line each what ran, and what could not and why.
+
+    run_tests.py [sqlite] [postgres] [browser]     all of them when none is named
+
+Ends with 1 when a test failed, or a coverage gate. With REQUIRE_ALL=1, as on a build server, a
+suite that could not run fails too.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests import postgres_cluster  # noqa: E402 - found through the line above
+
+BROWSER_TESTS = "tests/e2e"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+# What is covered at least, in per cent: the rules and the writes wholly, everything else nearly.
+OVERALL = 90
+RULES_AND_WRITES = 100
+RULES_AND_WRITES_FILES = "*/domain/*,*/domain.py,*/actions.py,*/actions/*"
+
+NO_TESTS_COLLECTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one suite ended; `counts` is None when it could not run."""
+
+    suite: str
+    said: str
+    counts: tuple[int, int, int] | None  # passed, failed, skipped
+    is_bad: bool = False
+
+    @property
+    def has_run(self) -> bool:
+        return self.counts is not None
+
+
+def run_suite(suite: str, *arguments: str, **environment: str) -> Outcome:
+    print(f"\n== {suite} ==", flush=True)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            check=False,
+        )
+        counts = read_counts(report)
+    if done.returncode == NO_TESTS_COLLECTED:
+        return Outcome(suite, "could not run: it holds no tests", None)
+    if counts is None:
+        return Outcome(suite, "stopped before its first test; the reason is above", (0, 1, 0), True)
+    passed, failed, skipped = counts
+    said = f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
+    return Outcome(
+        suite, f"{said} in {time.monotonic() - began:.0f} s", counts, done.returncode != 0
+    )
+
+
+def read_counts(report: Path) -> tuple[int, int, int] | None:
+    if not report.exists():
+        return None
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    if suite is None:
+        return None
+    total, skipped = int(suite.get("tests", "0")), int(suite.get("skipped", "0"))
+    failed = int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
+    return total - failed - skipped, failed, skipped
+
+
+def on_sqlite() -> list[Outcome]:
+    coverage = ("--cov", "--cov-report=")
+    ran = run_suite("SQLite", "tests", f"--ignore={BROWSER_TESTS}", *coverage, TEST_DB="sqlite")
+    if not ran.has_run or ran.is_bad:
+        return [ran]
+    return [ran, *coverage_gates()]
+
+
+def coverage_gates() -> list[Outcome]:
+    gates: tuple[tuple[str, int, list[str]], ...] = (
+        ("overall", OVERALL, []),
+        ("domain and actions", RULES_AND_WRITES, [f"--include={RULES_AND_WRITES_FILES}"]),
+    )
+    outcomes = []
+    for name, wanted, which in gates:
+        command = [sys.executable, "-m", "coverage", "report", f"--fail-under={wanted}", *which]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            print(done.stdout, done.stderr, sep="")
+        covered = next(
+            (line.split()[-1] for line in done.stdout.splitlines() if line.startswith("TOTAL")), "?"
+        )
+        said = f"{covered} {name}, {wanted}% wanted"
+        outcomes.append(Outcome("Coverage", said, (0, 0, 0), done.returncode != 0))
+    return outcomes
+
+
+def server_programs() -> str | None:
+    """Make sure that there is a PostgreSQL server; returns the reason when there is none."""
+    if postgres_cluster.find_programs() is not None:
+        return None
+    if "PG_BIN" in os.environ:
+        return "the folder that PG_BIN names holds no PostgreSQL server programs"
+    setup = [sys.executable, str(ROOT / "scripts" / "setup.py"), "postgres"]
+    done = subprocess.run(setup, cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode == 0 and postgres_cluster.find_programs() is not None:
+        return None
+    fetched = (done.stderr.strip().splitlines() or ["there are no server programs for it"])[-1]
+    return f"PostgreSQL is not installed here. {fetched}"
+
+
+def on_postgres() -> list[Outcome]:
+    if reason := server_programs():
+        return [Outcome("PostgreSQL", f"could not run: {reason}", None)]
+    return [run_suite("PostgreSQL", "tests", f"--ignore={BROWSER_TESTS}", TEST_DB="postgres")]
+
+
+def find_chromium() -> str | None:
+    if given := os.environ.get("CHROMIUM"):
+        return shutil.which(given)
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def in_browser() -> list[Outcome]:
+    chromium = find_chromium()
+    if chromium is None:
+        missing = "could not run: there is no Chromium here; install it, or name one with CHROMIUM"
+        return [Outcome(f"Browser, {name}", missing, None) for name in ("SQLite", "PostgreSQL")]
+    environment = {"CHROMIUM": chromium}
+    outcomes = [run_suite("Browser, SQLite", BROWSER_TESTS, TEST_DB="sqlite", **environment)]
+    suite = "Browser, PostgreSQL"
+    if reason := server_programs():
+        return [*outcomes, Outcome(suite, f"could not run: {reason}", None)]
+    return [*outcomes, run_suite(suite, BROWSER_TESTS, TEST_DB="postgres", **environment)]
+
+
+SUITES = {"sqlite": on_sqlite, "postgres": on_postgres, "browser": in_browser}
+
+
+def main(names: list[str]) -> int:
+    if unknown := set(names) - set(SUITES):
+        print(f"There is no suite {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}.")
+        return 2
+    outcomes = [outcome for name in names or SUITES for outcome in SUITES[name]()]
+    must_run_all = os.environ.get("REQUIRE_ALL") == "1"
+    is_bad = False
+    print("\n== Summary ==")
+    for outcome in outcomes:
+        failed = outcome.is_bad or (must_run_all and not outcome.has_run)
+        is_bad |= failed
+        mark = "FAILED" if failed else "ok" if outcome.has_run else "-"
+        print(f"{mark:7}{outcome.suite:21}{outcome.said}")
+    counts = [outcome.counts for outcome in outcomes if outcome.counts]
+    print(f"{sum(c[0] for c in counts)} passed, {sum(c[1] for c in counts)} failed")
+    return 1 if is_bad else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

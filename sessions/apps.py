@@ -1,0 +1,10 @@
+"""When it happens."""
+
+from django.apps import AppConfig
+
+
+class SessionsConfig(AppConfig):
+    """Windows, free time, appointments and the day."""
+
+    name = "sessions"
+    label = "treatment_sessions"  # django.contrib.sessions owns the label "sessions"

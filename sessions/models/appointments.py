@@ -1,0 +1,167 @@
+"""Places in the calendar, and the promise that none is given twice."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from clinic.models import Site
+from meso_clinic.core.constraints import FrozenRows, NoOverlapConstraint
+
+LIVE = ("BOOKED", "ARRIVED", "IN_TREATMENT", "DONE")
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Appointments, by day and by life."""
+
+    def live(self) -> Self:
+        """Those that hold their time: booked, arrived, in treatment or done."""
+        return self.filter(status__in=LIVE)
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> Self:
+        """Those that share a moment with the span from `starts_at` to before `ends_at` (aware)."""
+        return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+    def on_day(self, day: date, site: Site) -> Self:
+        """Those of `site` that begin on `day`, a day of the site's own time zone."""
+        begins = datetime.combine(day, time.min, site.zone)
+        return self.filter(
+            room__site=site,
+            starts_at__gte=begins,
+            starts_at__lt=datetime.combine(day + timedelta(days=1), time.min, site.zone),
+        )
+
+    def in_order(self) -> Self:
+        """By time."""
+        return self.order_by("starts_at", "pk")
+
+    def with_people(self) -> Self:
+        """With all that a row of the day shows, in one query."""
+        return self.select_related(
+            "patient", "practitioner", "room__site", "session__course__indication"
+        )
+
+
+class Appointment(models.Model):
+    """A patient's place in the calendar with a practitioner in a room.
+
+    For `session` appointments `session` names the step of the course. A no-show or cancellation
+    ends the appointment; the step stays and gets another one.
+    """
+
+    class Kind(models.TextChoices):
+        SESSION = "SESSION", _("Session")
+        CONSULTATION = "CONSULTATION", _("Consultation")
+        REVIEW = "REVIEW", _("Review")
+
+    class Status(models.TextChoices):
+        BOOKED = "BOOKED", _("Booked")
+        ARRIVED = "ARRIVED", _("Waiting")
+        IN_TREATMENT = "IN_TREATMENT", _("In treatment")
+        DONE = "DONE", _("Done")
+        CANCELLED = "CANCELLED", _("Cancelled")
+        NO_SHOW = "NO_SHOW", _("No-show")
+
+    class CancelReason(models.TextChoices):
+        PATIENT = "PATIENT", _("Patient asked")
+        UNWELL = "UNWELL", _("Patient unwell")
+        CLINIC = "CLINIC", _("Clinic asked")
+        MOVED = "MOVED", _("Moved to another time")
+
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.SESSION)
+    patient = models.ForeignKey(
+        "patients.Patient", on_delete=models.PROTECT, related_name="appointments"
+    )
+    practitioner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appointments"
+    )
+    room = models.ForeignKey("clinic.Room", on_delete=models.PROTECT, related_name="appointments")
+    session = models.ForeignKey(
+        "treatment_sessions.TreatmentSession",
+        on_delete=models.PROTECT,
+        related_name="appointments",
+        null=True,
+        blank=True,
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    status = models.CharField(max_length=12, choices=Status, default=Status.BOOKED)
+    # What Undo returns to, and since when the present status holds.
+    previous_status = models.CharField(max_length=12, choices=Status, blank=True)
+    status_since = models.DateTimeField()
+    cancel_reason = models.CharField(max_length=8, choices=CancelReason, blank=True)
+    cancel_words = models.CharField(max_length=200, blank=True)
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["starts_at"], name="appointment_by_time"),
+            models.Index(fields=["practitioner", "starts_at"], name="appointment_by_practitioner"),
+            models.Index(fields=["room", "starts_at"], name="appointment_by_room"),
+            models.Index(fields=["patient", "starts_at"], name="appointment_by_patient"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="SESSION", session__isnull=False)
+                | (~Q(kind="SESSION") & Q(session__isnull=True)),
+                name="appointment_has_a_session_iff_it_is_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="CANCELLED") & ~Q(cancel_reason="")
+                | (~Q(status="CANCELLED") & Q(cancel_reason="")),
+                name="appointment_is_cancelled_with_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(status__in=LIVE),
+                name="session_has_one_live_appointment",
+                violation_error_message=_("This session is booked already."),
+            ),
+            FrozenRows(
+                name="appointment_of_a_done_session_never_moves",
+                when=Q(status="DONE", kind="SESSION"),
+                violation_error_message=_("A session that is done never moves."),
+            ),
+            NoOverlapConstraint(
+                name="practitioner_is_in_one_place",
+                start="starts_at",
+                end="ends_at",
+                on=["practitioner"],
+                condition=Q(status__in=LIVE),
+                violation_error_message=_("The practitioner has another appointment then."),
+            ),
+            NoOverlapConstraint(
+                name="room_is_used_once",
+                start="starts_at",
+                end="ends_at",
+                on=["room"],
+                condition=Q(status__in=LIVE),
+                violation_error_message=_("The room is taken then."),
+            ),
+            NoOverlapConstraint(
+                name="patient_is_in_one_place",
+                start="starts_at",
+                end="ends_at",
+                on=["patient"],
+                condition=Q(status__in=LIVE),
+                violation_error_message=_("The patient has another appointment then."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"appointment {self.pk}"
+
+    @property
+    def minutes(self) -> int:
+        """How long it is booked for."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)

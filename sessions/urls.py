@@ -1,0 +1,6 @@
+"""The pages of the sessions app."""
+
+from django.urls import URLPattern
+
+app_name = "sessions"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,39 @@
+"""The clinical catalogue: indications, protocols, zones and products as plain data.
+
+It fills an empty clinic. A licensed clinician reviews every number and text before go-live.
+"""
+
+from treatments.domain.catalogue.indications import (
+    DISCLAIMER_HEADING,
+    DISCLAIMER_TEXT,
+    EMERGENCY_HEADING,
+    EMERGENCY_TEXT,
+    INDICATIONS,
+)
+from treatments.domain.catalogue.products import PRODUCTS
+from treatments.domain.catalogue.protocols import PROTOCOLS
+from treatments.domain.catalogue.shapes import (
+    IndicationText,
+    ProductFacts,
+    ProtocolNumbers,
+    ZoneName,
+)
+from treatments.domain.catalogue.vocabulary import ALLERGENS, INDICATION_SLUGS
+from treatments.domain.catalogue.zones import ZONES
+
+__all__ = [
+    "ALLERGENS",
+    "DISCLAIMER_HEADING",
+    "DISCLAIMER_TEXT",
+    "EMERGENCY_HEADING",
+    "EMERGENCY_TEXT",
+    "INDICATIONS",
+    "INDICATION_SLUGS",
+    "PRODUCTS",
+    "PROTOCOLS",
+    "ZONES",
+    "IndicationText",
+    "ProductFacts",
+    "ProtocolNumbers",
+    "ZoneName",
+]

@@ -1,0 +1,181 @@
+"""Products for cellulite and body sculpting.
+
+Volumes are ml a session; `docs/clinical-sources.md` says where each number comes from.
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from treatments.domain.catalogue.shapes import ProductFacts
+from treatments.domain.catalogue.sources import (
+    DEOXYCHOLIC_LABEL,
+    PC_DC_SERIES,
+)
+
+BODY_PRODUCTS: Final = (
+    ProductFacts(
+        code="silicon_org_05",
+        name="Organic silicon (silanol)",
+        strength="0.5 %",
+        product_class="structural",
+        usual_volume_ml=Decimal("3"),
+        max_volume_ml=Decimal("10"),
+        route="intradermal",
+        min_interval_days=7,
+        indications=("cellulite_tightening", "ageing_pigmentation"),
+        allergens=("salicylate",),
+        caution="The salicylate form is not for anyone with an aspirin allergy.",
+        is_enabled=True,
+        sources={},
+    ),
+    ProductFacts(
+        code="caffeine_20",
+        name="Caffeine",
+        strength="20 mg/ml",
+        product_class="xanthine",
+        usual_volume_ml=Decimal("4"),
+        max_volume_ml=Decimal("10"),
+        route="intradermal",
+        min_interval_days=7,
+        indications=("cellulite_tightening", "body_sculpting"),
+        allergens=(),
+        caution=(
+            "Not with an irregular heartbeat, an overactive thyroid or ep"
+            "ilepsy until a prescriber agrees."
+        ),
+        is_enabled=True,
+        sources={},
+    ),
+    ProductFacts(
+        code="carnitine_200",
+        name="L-carnitine",
+        strength="200 mg/ml",
+        product_class="lipolytic_stimulator",
+        usual_volume_ml=Decimal("5"),
+        max_volume_ml=Decimal("10"),
+        route="intradermal",
+        min_interval_days=7,
+        indications=("cellulite_tightening", "body_sculpting"),
+        allergens=(),
+        caution="Caution after seizures and with an underactive thyroid.",
+        is_enabled=True,
+        sources={},
+    ),
+    ProductFacts(
+        code="artichoke",
+        name="Artichoke leaf extract",
+        strength="as supplied",
+        product_class="plant",
+        usual_volume_ml=Decimal("5"),
+        max_volume_ml=Decimal("10"),
+        route="intradermal",
+        min_interval_days=7,
+        indications=("cellulite_tightening", "body_sculpting"),
+        allergens=("asteraceae",),
+        caution="Not with a daisy family allergy. With gallstones, a prescriber signs off first.",
+        is_enabled=True,
+        sources={},
+    ),
+    ProductFacts(
+        code="rutin_melilot",
+        name="Rutin and melilotus extract",
+        strength="as supplied",
+        product_class="venotonic_plant",
+        usual_volume_ml=Decimal("2"),
+        max_volume_ml=Decimal("4"),
+        route="intradermal",
+        min_interval_days=7,
+        indications=("cellulite_tightening",),
+        allergens=("coumarin",),
+        caution="Holds coumarin. With blood thinners, a prescriber signs off first.",
+        is_enabled=True,
+        sources={},
+    ),
+    ProductFacts(
+        code="hyaluronidase_150",
+        name="Hyaluronidase",
+        strength="150 IU/ml",
+        product_class="enzyme",
+        usual_volume_ml=Decimal("1"),
+        max_volume_ml=Decimal("3"),
+        route="intradermal",
+        min_interval_days=14,
+        indications=("cellulite_tightening", "body_sculpting"),
+        allergens=("bee_wasp", "animal_protein"),
+        caution="Not with a bee or wasp venom allergy. With other allergies, do a skin test first.",
+        is_enabled=True,
+        sources={},
+    ),
+    ProductFacts(
+        code="collagenase_rec",
+        name="Collagenase, recombinant",
+        strength="as supplied",
+        product_class="enzyme",
+        usual_volume_ml=Decimal("1"),
+        max_volume_ml=Decimal("2"),
+        route="intradermal",
+        min_interval_days=28,
+        indications=("cellulite_tightening",),
+        allergens=("collagenase",),
+        caution="Off by default. Bruising is common. Not with an allergy to the protein.",
+        is_enabled=False,
+        sources={},
+    ),
+    ProductFacts(
+        code="deoxycholic_10",
+        name="Deoxycholic acid",
+        strength="10 mg/ml",
+        product_class="detergent",
+        usual_volume_ml=Decimal("4"),
+        max_volume_ml=Decimal("10"),
+        route="subcutaneous",
+        min_interval_days=28,
+        indications=("body_sculpting",),
+        allergens=("benzyl_alcohol",),
+        caution="Off by default. Under the chin only, at most 6 treatments. Do not mix or dilute.",
+        is_enabled=False,
+        sources={
+            "strength": DEOXYCHOLIC_LABEL,
+            "max_volume_ml": DEOXYCHOLIC_LABEL,
+            "min_interval_days": DEOXYCHOLIC_LABEL,
+        },
+    ),
+    ProductFacts(
+        code="pc_dc_50_25",
+        name="Phosphatidylcholine with deoxycholate",
+        strength="50 mg/ml with 25 mg/ml",
+        product_class="detergent",
+        usual_volume_ml=Decimal("5"),
+        max_volume_ml=Decimal("20"),
+        route="subcutaneous",
+        min_interval_days=28,
+        indications=("body_sculpting",),
+        allergens=("soy", "egg", "benzyl_alcohol"),
+        caution=(
+            "Off by default. Not with a soy or egg allergy. "
+            "A regulator warns of scars and infections."
+        ),
+        is_enabled=False,
+        sources={
+            "min_interval_days": PC_DC_SERIES,
+        },
+    ),
+    ProductFacts(
+        code="procaine_2",
+        name="Procaine",
+        strength="2 %",
+        product_class="anaesthetic",
+        usual_volume_ml=Decimal("1"),
+        max_volume_ml=Decimal("2"),
+        route="intradermal",
+        min_interval_days=7,
+        indications=("cellulite_tightening",),
+        allergens=("ester_anaesthetic", "sulfonamide"),
+        caution=(
+            "Not with an allergy to ester anaesthetics. "
+            "People who react to sulfonamides may react too."
+        ),
+        is_enabled=True,
+        sources={},
+    ),
+)

@@ -1,0 +1,98 @@
+"""What is injected or applied, and its lots."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Products of the clinic."""
+
+    def enabled(self) -> Self:
+        """Those the clinic uses, by name."""
+        return self.filter(is_enabled=True).order_by("name", "pk")
+
+
+class Product(models.Model):
+    """A product by its generic name."""
+
+    class Route(models.TextChoices):
+        INTRADERMAL = "INTRADERMAL", _("Into the skin")
+        SUBCUTANEOUS = "SUBCUTANEOUS", _("Under the skin")
+        TOPICAL = "TOPICAL", _("On the skin")
+        ANY = "ANY", _("Any")
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    strength = models.CharField(_("strength"), max_length=60, blank=True)
+    product_class = models.CharField(_("class"), max_length=40)
+    usual_volume_ml = models.DecimalField(
+        _("usual volume (ml)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    max_volume_ml = models.DecimalField(
+        _("most per session (ml)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    route = models.CharField(_("route"), max_length=12, choices=Route)
+    min_interval_days = models.PositiveSmallIntegerField(_("least days between uses"), default=0)
+    allergens = models.JSONField(_("allergens"), default=list, blank=True)
+    caution = models.TextField(_("caution"), blank=True)
+    source = models.CharField(_("source of the numbers"), max_length=200)
+    is_enabled = models.BooleanField(_("in use"), default=True)
+    indications = models.ManyToManyField(
+        "treatments.Indication", related_name="products", blank=True
+    )
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(min_interval_days__lte=365), name="product_interval_is_within_a_year"
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="product_numbers_have_a_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.strength}".strip()
+
+
+class LotQuerySet(models.QuerySet["Lot"]):
+    """Lots in stock."""
+
+    def usable_on(self, day: date) -> Self:
+        """Lots of enabled products that may be used on `day`, first to expire first."""
+        return self.filter(
+            status=Lot.Status.AVAILABLE, expires_on__gte=day, product__is_enabled=True
+        ).order_by("product__name", "expires_on", "pk")
+
+
+class Lot(models.Model):
+    """A lot of a product, as printed on its box."""
+
+    class Status(models.TextChoices):
+        AVAILABLE = "AVAILABLE", _("Available")
+        QUARANTINED = "QUARANTINED", _("Quarantined")
+        USED_UP = "USED_UP", _("Used up")
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lots")
+    number = models.CharField(_("lot number"), max_length=60)
+    expires_on = models.DateField(_("use by"))
+    status = models.CharField(max_length=12, choices=Status, default=Status.AVAILABLE)
+
+    objects = LotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "number"],
+                name="lot_number_is_unique",
+                violation_error_message=_("This lot is entered already."),
+            ),
+            models.CheckConstraint(condition=~Q(number=""), name="lot_has_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,6 @@
+"""The pages of the treatments app."""
+
+from django.urls import URLPattern
+
+app_name = "treatments"
+urlpatterns: list[URLPattern] = []

@@ -9,7 +9,7 @@ help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*##/\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s%s\n", $$1, $$2}'
 
 run: .base  ## Prepare everything and serve the clinic (PORT and DATA_DIR can be set)
-	@$(VENV)/python manage.py serve
+	@DEMO=$${DEMO:-1} $(VENV)/python manage.py serve
 
 setup: .dev  ## Install what the product, the tests and the checks need
 

@@ -175,7 +175,9 @@ class ShiftException(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(starts__isnull=True, ends__isnull=True) | Q(ends__gt=F("starts")),
+                # Both times or neither: a comparison with NULL would let one alone pass.
+                condition=Q(starts__isnull=True, ends__isnull=True)
+                | Q(starts__isnull=False, ends__isnull=False, ends__gt=F("starts")),
                 name="shift_exception_ends_after_it_starts",
                 violation_error_message=_("The change must end after it starts."),
             ),

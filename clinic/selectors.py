@@ -1,9 +1,14 @@
 """Reads that more than one app needs."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
-from clinic.models import ClinicProfile, Site
+from clinic.models import ClinicProfile, Closure, Shift, Site, Weekday
+from meso_clinic.core.models import User
 
 SITE_KEY = "site_id"
 
@@ -27,3 +32,49 @@ def current_site(request: HttpRequest) -> Site:
         kept = sites.get(chosen) or next(iter(sites.values()))
         request._current_site = kept  # type: ignore[attr-defined]
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class WeekdayHours:
+    """One weekday of a person's week, with its hours in order."""
+
+    label: str
+    shifts: list[Shift]
+
+
+def working_week(practitioner: User) -> list[WeekdayHours]:
+    """Return Monday to Sunday with the weekly hours of `practitioner`, by time."""
+    shifts = practitioner.shifts.select_related("site").order_by("weekday", "starts", "pk")
+    by_day: dict[int, list[Shift]] = {}
+    for shift in shifts:
+        by_day.setdefault(shift.weekday, []).append(shift)
+    return [WeekdayHours(str(day.label), by_day.get(day, [])) for day in Weekday]
+
+
+def days_entered(sites: Iterable[Site], days: Iterable[date]) -> set[date]:
+    """Return those of `days` that every one of `sites` has as a public holiday already."""
+    wanted, site_ids = list(days), [site.pk for site in sites]
+    found = Closure.objects.filter(
+        site__in=site_ids, starts_on__in=wanted, is_public_holiday=True
+    ).values_list("site_id", "starts_on")
+    held: dict[date, set[int]] = {}
+    for site_id, day in found:
+        held.setdefault(day, set()).add(site_id)
+    return {day for day, holders in held.items() if holders == set(site_ids)}
+
+
+def spans_at_sites(
+    sites: Iterable[Site], days: Iterable[date], starts: time | None, ends: time | None
+) -> list[tuple[Site, datetime, datetime]]:
+    """Return each day at each site as a span (aware): from `starts` to `ends`, or all of it."""
+    return [
+        (
+            site,
+            datetime.combine(day, starts or time.min, site.zone),
+            datetime.combine(day, ends, site.zone)
+            if ends
+            else datetime.combine(day + timedelta(days=1), time.min, site.zone),
+        )
+        for site in sites
+        for day in days
+    ]

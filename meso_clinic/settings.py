@@ -4,7 +4,8 @@
 | -------------- | -------------------------------- | ---------------------------------------------- |
 | DATA_DIR       | `data/` beside this code         | database, media and secret key                 |
 | DATABASE_URL   | SQLite in DATA_DIR               | `postgres://user:password@host/name`           |
-| BASE_URL       | http://127.0.0.1:8000            | the address people type; https turns HSTS on   |
+| PORT           | 8000                             | where `make run` serves on this machine        |
+| BASE_URL       | http://127.0.0.1 and PORT        | the address people type; https turns HSTS on   |
 | ALLOWED_HOSTS  | the host of BASE_URL, localhost  | comma-separated                                |
 | DEMO           | off                              | demo accounts with a known password            |
 | DEBUG          | off                              | developer's error pages                        |
@@ -24,7 +25,7 @@ DATA_DIR = data_folder(BASE_DIR / "data")
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
 SECRET_KEY = secret_key(DATA_DIR)
-BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+BASE_URL = env.str("BASE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}").rstrip("/")
 _address = urlsplit(BASE_URL)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_address.hostname or "127.0.0.1", "localhost", "127.0.0.1"])
 IS_HTTPS = _address.scheme == "https"

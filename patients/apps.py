@@ -1,9 +1,30 @@
 """Who is treated."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PatientsConfig(AppConfig):
     """Identity, contact, preferences and allergies of patients."""
 
     name = "patients"
+
+    def ready(self) -> None:
+        """Take a place in the navigation and fill our own part of the patient's page."""
+        from meso_clinic.core.context import Place, register_place
+        from meso_clinic.core.roles import Right
+        from patients import panels
+        from patients.registry import PatientTab, register_panel, register_tab
+
+        register_place(
+            Place(
+                order=30,
+                label=_("Patients"),
+                url_name="patients:patient-list",
+                icon="users",
+                right=Right.SEE_PATIENTS,
+            )
+        )
+        register_tab(PatientTab(order=10, label=_("Courses"), url_name="patients:patient-detail"))
+        register_panel(panels.ALLERGIES)
+        register_panel(panels.DETAILS)

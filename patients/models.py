@@ -1,13 +1,14 @@
 """Who is treated: identity, contact, preferences and allergies."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from patients.domain.searching import Query
+from patients.domain.searching import Query, digits
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -31,6 +32,19 @@ class PatientQuerySet(models.QuerySet["Patient"]):
     def by_name(self) -> Self:
         """In the order of a card index."""
         return self.order_by("search_names", "pk")
+
+    def newest_first(self) -> Self:
+        """Those registered last at the top."""
+        return self.order_by("-registered_at", "-pk")
+
+    def registered_since(self, at: datetime) -> Self:
+        """Only those registered at `at` (aware) or later."""
+        return self.filter(registered_at__gte=at)
+
+    def with_live_allergies(self) -> Self:
+        """With `live_allergies`, a list of what each must not get, read in one further query."""
+        live = Prefetch("allergies", Allergy.objects.live(), to_attr="live_allergies")
+        return self.prefetch_related(live)
 
 
 class Patient(models.Model):
@@ -62,9 +76,7 @@ class Patient(models.Model):
     other_phone = models.CharField(_("other phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     language = models.CharField(_("language"), max_length=16, default="en")
-    contact_by = models.CharField(
-        _("prefers"), max_length=8, choices=Contact, default=Contact.SMS
-    )
+    contact_by = models.CharField(_("prefers"), max_length=8, choices=Contact, default=Contact.SMS)
     # Preferences: weekdays as Python counts them (0 is Monday); empty means any.
     preferred_weekdays = models.JSONField(_("preferred days"), default=list, blank=True)
     preferred_time = models.CharField(
@@ -110,6 +122,30 @@ class Patient(models.Model):
         """Given names, then family names."""
         return f"{self.given_names} {self.family_names}".strip()
 
+    @property
+    def phone_link(self) -> str:
+        """The address that calls the first phone."""
+        return phone_link(self.phone)
+
+    @property
+    def other_phone_link(self) -> str:
+        """The address that calls the second phone."""
+        return phone_link(self.other_phone)
+
+
+def phone_link(phone: str) -> str:
+    """Return the `tel:` address of a phone number as it was typed, or "" for none."""
+    called = digits(phone)
+    return f"tel:{'+' if phone.startswith('+') else ''}{called}" if called else ""
+
+
+class AllergyQuerySet(models.QuerySet["Allergy"]):
+    """Allergies of patients."""
+
+    def live(self) -> Self:
+        """Those not withdrawn, the oldest first."""
+        return self.filter(withdrawn_at__isnull=True).order_by("noted_at", "pk")
+
 
 class Allergy(models.Model):
     """Something a patient must not get. Withdrawn with a reason, never deleted."""
@@ -123,6 +159,8 @@ class Allergy(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)
+
+    objects = AllergyQuerySet.as_manager()
 
     class Meta:
         constraints = [

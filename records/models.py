@@ -21,6 +21,15 @@ class Answer(models.TextChoices):
     CONCERN = "CONCERN", _("There is something")
 
 
+class Seen(models.TextChoices):
+    """What may be seen in a zone straight after; kept as words with commas between."""
+
+    REDNESS = "REDNESS", _("Redness")
+    BLEEDING = "BLEEDING", _("Bleeding")
+    BRUISE = "BRUISE", _("Bruise")
+    PAIN = "PAIN", _("Pain")
+
+
 def _answer(question: str) -> "models.CharField[str, str]":
     return models.CharField(question, max_length=8, choices=Answer, blank=True, default="")
 
@@ -181,6 +190,16 @@ class ZoneTreatment(RecordPart):
 
     def __str__(self) -> str:
         return f"zone {self.zone_id} of record {self.record_id}"
+
+    @property
+    def seen_codes(self) -> list[str]:
+        """What was seen, as codes of `Seen`."""
+        return [code for code in self.seen.split(",") if code]
+
+    @property
+    def seen_words(self) -> str:
+        """What was seen, in words; "" if nothing."""
+        return ", ".join(str(Seen(code).label) for code in self.seen_codes)
 
 
 class Administration(RecordPart):

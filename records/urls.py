@@ -1,6 +1,19 @@
 """The pages of the records app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from records.views import signed, signing, steps, zones
 
 app_name = "records"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sessions/<int:pk>/", signed.record_detail, name="record-detail"),
+    path("sessions/<int:pk>/amend/", signed.record_amend, name="record-amend"),
+    # Before the other steps: signing is a page of its own with the same kind of address.
+    path("sessions/<int:pk>/record/sign/", signing.record_sign, name="record-sign"),
+    path("sessions/<int:pk>/record/<slug:step>/", steps.record_step, name="record-step"),
+    path(
+        "sessions/<int:pk>/record/zones/<int:zone_pk>/remove/",
+        zones.zone_remove,
+        name="zone-remove",
+    ),
+]

@@ -8,3 +8,9 @@ class SessionsConfig(AppConfig):
 
     name = "sessions"
     label = "treatment_sessions"  # django.contrib.sessions owns the label "sessions"
+
+    def ready(self) -> None:
+        """Add our pages and panels to what the lower apps show."""
+        from sessions import extensions
+
+        extensions.register()

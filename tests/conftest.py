@@ -1,9 +1,11 @@
 """What every test stands on: no network, a cheap password hash, and tables that can be emptied."""
 
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -20,6 +22,9 @@ def pytest_configure(config: pytest.Config) -> None:
         # File names with a hash need a collected folder, and tests collect nothing.
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # A busy machine is no reason to fail, and a build server tries the same examples each time.
+    hypothesis.settings.register_profile("clinic", deadline=None, derandomize="CI" in os.environ)
+    hypothesis.settings.load_profile("clinic")
     _let_the_flush_pass_frozen_rows()
 
 

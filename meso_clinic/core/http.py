@@ -51,6 +51,11 @@ def toast(request: HttpRequest, message: str, *, undo_url: str = "") -> None:
     messages.success(request, message, extra_tags=undo_url)
 
 
+def toast_problem(request: HttpRequest, sentence: str) -> None:
+    """Tell the person what could not be done."""
+    messages.error(request, sentence)
+
+
 def safe_next(request: HttpRequest, fallback: str) -> str:
     """Return the page that a form's `next` field asks for if it is one of ours, else `fallback`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""

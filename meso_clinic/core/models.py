@@ -1,10 +1,13 @@
-"""People and the audit trail."""
+"""People, the links that let them in, and the audit trail."""
 
+import hashlib
+from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import FrozenRows
@@ -50,6 +53,18 @@ class User(AbstractUser):
                 name="prescriber_is_a_clinician",
                 violation_error_message=_("A prescriber must also be a clinician."),
             ),
+            # One signs in with either of them, in any mixture of capitals.
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_name_is_unique_in_any_case",
+                violation_error_message=_("This user name is taken. Choose another."),
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="email_belongs_to_one_person",
+                violation_error_message=_("Another person has this e-mail. Enter another."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +96,22 @@ class User(AbstractUser):
             Role.ADMIN: self.is_admin,
         }
         return tuple(role for role, is_held in held.items() if is_held)
+
+    @property
+    def role_words(self) -> str:
+        """The roles in words, for lists of people: "Clinician, Admin"."""
+        words = {
+            Role.CLINICIAN: _("Clinician"),
+            Role.RECEPTION: _("Reception"),
+            Role.ADMIN: _("Admin"),
+        }
+        held = [str(words[role]) for role in self.roles]
+        return ", ".join([*held, str(_("Prescriber"))] if self.is_prescriber else held)
+
+    @property
+    def is_practitioner(self) -> bool:
+        """Whether this person gives sessions, and so has working hours."""
+        return self.is_active and self.is_clinician
 
     @property
     def role(self) -> Role:
@@ -118,11 +149,32 @@ class AuditEvent(models.Model):
         return f"{self.kind} {self.target}"
 
 
+def hash_token(token: str) -> str:
+    """Return what is kept of the secret token of a one-time link."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """One-time links."""
+
+    def usable(self, token: str, at: datetime) -> Self:
+        """The link with `token` if it still works at `at` (aware)."""
+        return self.filter(token_hash=hash_token(token), expires_at__gt=at)
+
+
 class Invitation(models.Model):
-    """A one-time link that makes the first admin. Only the hash of its token is kept."""
+    """A one-time link. Only the hash of its token is kept.
+
+    With a `user` it lets that person choose a password; without one it makes the first admin.
+    """
 
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, related_name="invitation", null=True, blank=True
+    )
+
+    objects = InvitationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"

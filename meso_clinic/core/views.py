@@ -1,17 +1,13 @@
-"""The first page, health, the first admin, and the pages that say no."""
+"""The first page, health, and the pages that say no."""
 
-from django.contrib.auth import login
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from meso_clinic.core.access import public, signed_in
-from meso_clinic.core.actions import NoSuchInvitation, accept_first_admin_invitation
 from meso_clinic.core.context import first_place
-from meso_clinic.core.first_admin_form import FirstAdminForm
 from meso_clinic.core.http import ClinicRequest
 
 
@@ -26,24 +22,6 @@ def home(request: ClinicRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     connection.ensure_connection()
     return HttpResponse("ok", content_type="text/plain")
-
-
-@require_http_methods(["GET", "POST"])
-@public
-def first_admin(request: HttpRequest, token: str) -> HttpResponse:
-    form = FirstAdminForm(request.POST or None)
-    if form.is_valid():
-        try:
-            user = accept_first_admin_invitation(
-                token=token, at=timezone.now(), **form.cleaned_data
-            )
-        except NoSuchInvitation as gone:
-            raise Http404 from gone
-        login(request, user)
-        return redirect("core:home")
-    return render(
-        request, "core/first_admin.html", {"form": form}, status=422 if form.is_bound else 200
-    )
 
 
 @public

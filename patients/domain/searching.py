@@ -1,28 +1,63 @@
 """What a person at the desk means by what they type into the search field."""
 
+# Letters that look alike are what this module is about.
+# ruff: noqa: RUF001, RUF002, RUF003
+
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+
+from patients.domain.days import parse_day
 
 SHORTEST_PHONE_TAIL = 4
-_DATE_FORMATS = (
-    "%Y-%m-%d",
-    "%d/%m/%Y",
-    "%d.%m.%Y",
-    "%d-%m-%Y",
-    "%d %m %Y",
-    "%d%m%Y",
-    "%d %b %Y",
-    "%d %B %Y",
-    "%d/%m/%y",
-    "%d.%m.%y",
+# From this length on, a leading zero is a trunk or exit code and not part of the number's tail.
+WHOLE_PHONE = 7
+# Nobody types more; a longer text only makes the database work.
+LONGEST_TEXT = 200
+MOST_WORDS = 20
+RECORD_DIGITS = 5
+
+# Letters that Unicode does not take apart, and signs that one person types and another does not.
+_SAME_LETTERS = str.maketrans(
+    {
+        "ı": "i",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ŧ": "t",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ک": "ك",
+        "ة": "ه",
+        "ـ": "",
+        "'": "",
+        "’": "",
+        "‘": "",
+        "ʼ": "",
+        "ʻ": "",
+        "`": "",
+        "´": "",
+        ".": " ",
+        ",": " ",
+    }
 )
+# Marks that make another letter of a Japanese one, rather than an accent.
+_VOICING = {"\u3099", "\u309a"}
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One search: folded words of names, and what else the text may be."""
+    """One search: folded words of names, and what else the text may be.
+
+    `record_number` is the end of one, with as much of its prefix as was typed: "-00482".
+    """
 
     words: tuple[str, ...] = ()
     phone_tail: str = ""
@@ -31,10 +66,15 @@ class Query:
 
 
 def fold(text: str) -> str:
-    """Return `text` without case, accents and doubled spaces: "Zoë  MÜLLER" is "zoe muller"."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return " ".join(unicodedata.normalize("NFC", bare).split())
+    """Return `text` without case, accents, apostrophes and doubled spaces.
+
+    "Zoë  O’MÜLLER-Işık" is "zoe omuller isik". Folding twice changes nothing.
+    """
+    folded = _fold_once(text)
+    # A compatibility form can hide a capital ("ℌ" is "H"), so that one pass may not be enough.
+    while (again := _fold_once(folded)) != folded:
+        folded = again
+    return folded
 
 
 def digits(text: str) -> str:
@@ -47,36 +87,57 @@ def parse(text: str, *, today: date) -> Query:
 
     `today` tells which century a year of two digits means: nobody is born in the future.
     """
-    text = " ".join(text.split())
-    if not text:
-        return Query()
+    text = " ".join(text.split())[:LONGEST_TEXT]
     return Query(
-        words=tuple(fold(text).split()),
+        words=tuple(fold(text).split()[:MOST_WORDS]),
         phone_tail=_phone_tail(text),
         born_on=parse_day(text, today=today),
         record_number=_record_number(text),
     )
 
 
-def parse_day(text: str, *, today: date) -> date | None:
-    """Return the day that `text` writes, day before month, or None if it writes none."""
-    for pattern in _DATE_FORMATS:
-        try:
-            day = datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-        if day > today and pattern.endswith("%y"):
-            day = day.replace(year=day.year - 100)
-        return day if day.year >= 1900 else None
-    return None
+def prefill(text: str, *, today: date) -> dict[str, str]:
+    """Return the fields of a new patient that `text`, typed into the search, already answers."""
+    text = " ".join(text.split())[:LONGEST_TEXT]
+    if parse_day(text, today=today):
+        return {"born_on": text}
+    if _phone_tail(text) and len(digits(text)) >= WHOLE_PHONE:
+        return {"phone": text}
+    if not text or digits(text):
+        return {}
+    given, _, family = text.rpartition(" ")
+    return {"given_names": given, "family_names": family} if given else {"given_names": family}
+
+
+def record_number(prefix: str, number: int) -> str:
+    """Return the record number as it is written: `record_number("LSC", 482)` is "LSC-00482"."""
+    return f"{prefix}-{number:0{RECORD_DIGITS}}"
+
+
+def _fold_once(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_SAME_LETTERS))
+    kept = "".join(_plain(letter) for letter in apart)
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def _plain(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category == "Pd":
+        return " "
+    is_accent = unicodedata.combining(letter) and letter not in _VOICING
+    return "" if is_accent or category == "Cf" else letter
 
 
 def _phone_tail(text: str) -> str:
     tail = digits(text)
-    looks_like_phone = re.fullmatch(r"[\d\s()+./-]+", text) is not None
-    return tail if looks_like_phone and len(tail) >= SHORTEST_PHONE_TAIL else ""
+    if len(tail) < SHORTEST_PHONE_TAIL or not re.fullmatch(r"[\d\s()+./-]+", text):
+        return ""
+    return tail.lstrip("0") if len(tail) >= WHOLE_PHONE else tail
 
 
 def _record_number(text: str) -> str:
-    compact = text.replace(" ", "")
-    return compact if re.fullmatch(r"(?:[A-Za-z]{1,8}-?)?\d{1,8}", compact) else ""
+    whole = re.fullmatch(r"(?:([^\W\d_]{1,8})-?|(\w{1,8})-)?(\d{1,8})", text.replace(" ", ""))
+    if whole is None:
+        return ""
+    prefix = (whole[1] or whole[2] or "").upper()
+    return record_number(prefix, int(whole[3]))

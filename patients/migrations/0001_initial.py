@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,64 +14,164 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Patient',
+            name="Patient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_number', models.CharField(max_length=20, unique=True, verbose_name='record number')),
-                ('given_names', models.CharField(max_length=200, verbose_name='given names')),
-                ('family_names', models.CharField(blank=True, max_length=200, verbose_name='family names')),
-                ('born_on', models.DateField(verbose_name='born on')),
-                ('sex', models.CharField(choices=[('FEMALE', 'Female'), ('MALE', 'Male'), ('OTHER', 'Other'), ('UNKNOWN', 'Not stated')], max_length=8, verbose_name='sex')),
-                ('phone', models.CharField(max_length=40, verbose_name='phone')),
-                ('other_phone', models.CharField(blank=True, max_length=40, verbose_name='other phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('language', models.CharField(default='en', max_length=16, verbose_name='language')),
-                ('contact_by', models.CharField(choices=[('PHONE', 'Phone call'), ('SMS', 'SMS'), ('EMAIL', 'E-mail')], default='SMS', max_length=8, verbose_name='prefers')),
-                ('preferred_weekdays', models.JSONField(blank=True, default=list, verbose_name='preferred days')),
-                ('preferred_time', models.CharField(choices=[('ANY', 'Any time'), ('MORNING', 'Mornings'), ('AFTERNOON', 'Afternoons'), ('EVENING', 'Evenings')], default='ANY', max_length=12, verbose_name='preferred time')),
-                ('registered_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('search_names', models.CharField(editable=False, max_length=820)),
-                ('phone_digits', models.CharField(editable=False, max_length=40)),
-                ('other_phone_digits', models.CharField(blank=True, editable=False, max_length=40)),
-                ('preferred_practitioner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='preferred practitioner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "record_number",
+                    models.CharField(max_length=20, unique=True, verbose_name="record number"),
+                ),
+                ("given_names", models.CharField(max_length=200, verbose_name="given names")),
+                (
+                    "family_names",
+                    models.CharField(blank=True, max_length=200, verbose_name="family names"),
+                ),
+                ("born_on", models.DateField(verbose_name="born on")),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[
+                            ("FEMALE", "Female"),
+                            ("MALE", "Male"),
+                            ("OTHER", "Other"),
+                            ("UNKNOWN", "Not stated"),
+                        ],
+                        max_length=8,
+                        verbose_name="sex",
+                    ),
+                ),
+                ("phone", models.CharField(max_length=40, verbose_name="phone")),
+                (
+                    "other_phone",
+                    models.CharField(blank=True, max_length=40, verbose_name="other phone"),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "language",
+                    models.CharField(default="en", max_length=16, verbose_name="language"),
+                ),
+                (
+                    "contact_by",
+                    models.CharField(
+                        choices=[("PHONE", "Phone call"), ("SMS", "SMS"), ("EMAIL", "E-mail")],
+                        default="SMS",
+                        max_length=8,
+                        verbose_name="prefers",
+                    ),
+                ),
+                (
+                    "preferred_weekdays",
+                    models.JSONField(blank=True, default=list, verbose_name="preferred days"),
+                ),
+                (
+                    "preferred_time",
+                    models.CharField(
+                        choices=[
+                            ("ANY", "Any time"),
+                            ("MORNING", "Mornings"),
+                            ("AFTERNOON", "Afternoons"),
+                            ("EVENING", "Evenings"),
+                        ],
+                        default="ANY",
+                        max_length=12,
+                        verbose_name="preferred time",
+                    ),
+                ),
+                ("registered_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("search_names", models.CharField(editable=False, max_length=820)),
+                ("phone_digits", models.CharField(editable=False, max_length=40)),
+                ("other_phone_digits", models.CharField(blank=True, editable=False, max_length=40)),
+                (
+                    "preferred_practitioner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="preferred practitioner",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Allergy',
+            name="Allergy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('substance', models.CharField(max_length=120, verbose_name='allergic to')),
-                ('reaction', models.CharField(blank=True, max_length=200, verbose_name='reaction')),
-                ('noted_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=200)),
-                ('noted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allergies', to='patients.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("substance", models.CharField(max_length=120, verbose_name="allergic to")),
+                ("reaction", models.CharField(blank=True, max_length=200, verbose_name="reaction")),
+                ("noted_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allergies",
+                        to="patients.patient",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['search_names'], name='patient_by_name'),
+            model_name="patient",
+            index=models.Index(fields=["search_names"], name="patient_by_name"),
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['born_on'], name='patient_by_birth'),
+            model_name="patient",
+            index=models.Index(fields=["born_on"], name="patient_by_birth"),
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['phone_digits'], name='patient_by_phone'),
+            model_name="patient",
+            index=models.Index(fields=["phone_digits"], name="patient_by_phone"),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('given_names', ''), _negated=True), name='patient_has_a_name', violation_error_message='Enter at least one name.'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("given_names", ""), _negated=True),
+                name="patient_has_a_name",
+                violation_error_message="Enter at least one name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allergy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='allergy_is_withdrawn_with_a_reason', violation_error_message='Say why the allergy is withdrawn.'),
+            model_name="allergy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_reason", "")),
+                    models.Q(
+                        ("withdrawn_at__isnull", False),
+                        models.Q(("withdrawn_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="allergy_is_withdrawn_with_a_reason",
+                violation_error_message="Say why the allergy is withdrawn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allergy',
-            constraint=models.CheckConstraint(condition=models.Q(('substance', ''), _negated=True), name='allergy_names_a_substance'),
+            model_name="allergy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("substance", ""), _negated=True),
+                name="allergy_names_a_substance",
+            ),
         ),
     ]

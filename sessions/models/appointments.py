@@ -69,7 +69,6 @@ class Appointment(models.Model):
         PATIENT = "PATIENT", _("Patient asked")
         UNWELL = "UNWELL", _("Patient unwell")
         CLINIC = "CLINIC", _("Clinic asked")
-        MOVED = "MOVED", _("Moved to another time")
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SESSION)
     patient = models.ForeignKey(

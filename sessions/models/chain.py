@@ -63,7 +63,8 @@ class TreatmentSession(models.Model):
                 fields=["course", "number"], name="session_number_is_unique_in_its_course"
             ),
             models.CheckConstraint(
-                condition=Q(number__gte=1, number__lte=TOTAL_SESSIONS[1]), name="session_number_is_1_to_15"
+                condition=Q(number__gte=1, number__lte=TOTAL_SESSIONS[1]),
+                name="session_number_is_1_to_15",
             ),
             models.CheckConstraint(
                 condition=Q(status="DONE", delivered_on__isnull=False)

@@ -5,7 +5,12 @@
 
   // ---- Keys. Single keys work outside fields only and can be switched off (WCAG 2.1.4). ----
   const KEYS_OFF = "shortcuts-off";
-  const places = { t: ["/today/"], c: ["/calendar/", "/courses/"], p: ["/patients/"], f: ["/follow-ups/"] };
+  const places = {
+    t: ["/today/"],
+    c: ["/calendar/", "/courses/"],
+    p: ["/patients/"],
+    f: ["/follow-ups/"],
+  };
   let goingUntil = 0;
 
   const typing = (target) =>
@@ -130,6 +135,15 @@
   const startToasts = () => $$("[data-toast]").forEach(startToast);
   startToasts();
 
+  // ---- What scrolls sideways can be reached and scrolled with the keyboard ----
+  const reach = () =>
+    $$("[data-scroll], .tbl-w, .board").forEach((box) => {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    });
+  reach();
+  addEventListener("resize", reach);
+
   // ---- Focus and announcements, on load and after each htmx swap ----
   const say = (words) => {
     const announcer = $("#announcer");
@@ -149,7 +163,8 @@
 
   const markTitle = () => {
     const word = $(".errsum")?.dataset.title;
-    if (word && !document.title.startsWith(`${word}:`)) document.title = `${word}: ${document.title}`;
+    if (word && !document.title.startsWith(`${word}:`))
+      document.title = `${word}: ${document.title}`;
   };
 
   if ($(".errsum")) attend(document);
@@ -159,6 +174,7 @@
     attend(event.detail.elt);
     markTitle();
     startToasts();
+    reach();
   });
 
   // ---- The connection is gone or the server failed: say so, keep what was typed ----

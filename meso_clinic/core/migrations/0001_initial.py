@@ -3,10 +3,11 @@
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
-import meso_clinic.core.constraints
-import meso_clinic.core.models
 from django.conf import settings
 from django.db import migrations, models
+
+import meso_clinic.core.constraints
+import meso_clinic.core.models
 
 
 class Migration(migrations.Migration):

@@ -28,7 +28,7 @@ def icon(name: str, size: str = "") -> SafeString:
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         " ".join(classes),
-        mark_safe(ICONS[name]),  # noqa: S308 - our own constant, never input
+        mark_safe(ICONS[name]),
     )
 
 

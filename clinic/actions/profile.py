@@ -1,0 +1,30 @@
+"""Writes of the clinic's profile."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from clinic.models import ClinicProfile
+from meso_clinic.core import audit
+from meso_clinic.core.models import User
+
+
+@transaction.atomic
+def change_profile(*, by: User, at: datetime, **fields: Any) -> ClinicProfile:
+    """Set the given fields of the clinic's one profile, made if there is none yet.
+
+    Raises ValidationError for values that the profile cannot hold.
+    """
+    profile = ClinicProfile.objects.select_for_update().first()
+    is_new = profile is None
+    profile = profile or ClinicProfile(pk=1)
+    for name, value in fields.items():
+        setattr(profile, name, value)
+    profile.full_clean(validate_unique=False)
+    if is_new:
+        profile.save(force_insert=True)
+    else:
+        profile.save(update_fields=list(fields))
+    audit.record(kind=audit.Kind.CLINIC_CHANGED, by=by, at=at, target=profile)
+    return profile

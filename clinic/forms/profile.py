@@ -1,0 +1,65 @@
+"""The form of the clinic's profile."""
+
+from typing import Any
+
+from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clinic.models import ClinicProfile
+from clinic.public_holidays import countries
+from meso_clinic.core.forms import ClinicModelForm
+
+
+class ProfileForm(ClinicModelForm):
+    """Who the clinic is, and after how many minutes somebody is late or a no-show."""
+
+    class Meta:
+        model = ClinicProfile
+        fields = [
+            "name",
+            "phone",
+            "emergency_phone",
+            "email",
+            "country",
+            "opening_words",
+            "legal_lines",
+            "record_prefix",
+            "late_after_minutes",
+            "no_show_after_minutes",
+        ]
+        widgets = {"legal_lines": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "emergency_phone": _("Printed on every plan for help out of hours."),
+            "opening_words": _("For plans and letters, like: Monday to Saturday."),
+            "legal_lines": _("Company and registration numbers, at the foot of what is printed."),
+            "record_prefix": _("Letters before the number of new patient records, like LSC."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"] = forms.ChoiceField(
+            label=_("Country"),
+            choices=countries,
+            help_text=_("For public holidays and phone numbers."),
+        )
+
+    def build_layout(self) -> Layout:
+        return Layout(
+            Fieldset(
+                _("The clinic"),
+                "name",
+                Row(Column("phone"), Column("emergency_phone")),
+                Row(Column("email"), Column("country")),
+                "opening_words",
+                css_class="sect stack",
+            ),
+            HTML('<hr class="rule">'),
+            Fieldset(
+                _("The day"),
+                Row(Column("late_after_minutes"), Column("no_show_after_minutes")),
+                css_class="sect stack",
+            ),
+            HTML('<hr class="rule">'),
+            Fieldset(_("On paper"), "record_prefix", "legal_lines", css_class="sect stack"),
+        )

@@ -1,0 +1,104 @@
+"""What higher apps add to the clinic's screens; they fill it in `AppConfig.ready()`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+
+from django.utils.functional import Promise
+
+from clinic.models import Site
+from meso_clinic.core.models import User
+from meso_clinic.core.roles import Right
+
+
+@dataclass(frozen=True, slots=True)
+class ManageEntry:
+    """A card on the manage page, shown to people who have `right`."""
+
+    order: int
+    label: str | Promise
+    description: str | Promise
+    url_name: str
+    icon: str
+    right: Right
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedAppointment:
+    """A live appointment that a closure or an absence would leave without its time.
+
+    `when` is aware; `what` says the visit in words ("Cellulite, session 3 of 8").
+    """
+
+    when: datetime
+    patient_name: str
+    what: str
+    practitioner_name: str
+    url: str
+
+
+TouchedByClosure: TypeAlias = Callable[[Site, date, date], list[TouchedAppointment]]
+"""Live appointments at a site from the first to the last day, both included, in the site's time."""
+
+TouchedByAbsence: TypeAlias = Callable[[User, Site, datetime, datetime], list[TouchedAppointment]]
+"""Live appointments of a practitioner at a site that share a moment with a span (aware)."""
+
+_entries: list[ManageEntry] = []
+_by_closure: list[TouchedByClosure] = []
+_by_absence: list[TouchedByAbsence] = []
+
+
+def register_manage(entry: ManageEntry) -> None:
+    """Add a card to the manage page."""
+    _entries[:] = sorted({*_entries, entry}, key=lambda known: (known.order, known.url_name))
+
+
+def manage_entries(user: User) -> list[ManageEntry]:
+    """Return the cards that `user` may open, in order."""
+    return [entry for entry in _entries if user.has_right(entry.right)]
+
+
+def register_touched(find: TouchedByClosure) -> None:
+    """Let `find` name the appointments that closing a site would touch."""
+    if find not in _by_closure:
+        _by_closure.append(find)
+
+
+def register_touched_by_absence(find: TouchedByAbsence) -> None:
+    """Let `find` name the appointments that a practitioner's absence would touch."""
+    if find not in _by_absence:
+        _by_absence.append(find)
+
+
+def touched_by_closure(
+    sites: Iterable[Site], days: Iterable[tuple[date, date]]
+) -> list[TouchedAppointment]:
+    """Return what closing `sites` on `days` (first and last, both included) touches, by time."""
+    spans = list(days)
+    found = {
+        touched
+        for site in sites
+        for first, last in spans
+        for find in _by_closure
+        for touched in find(site, first, last)
+    }
+    return sorted(found, key=lambda touched: (touched.when, touched.url))
+
+
+def touched_by_absence(
+    practitioner: User, spans: Iterable[tuple[Site, datetime, datetime]]
+) -> list[TouchedAppointment]:
+    """Return what `practitioner` being away in `spans` (aware) touches, by time."""
+    found = {
+        touched
+        for site, begins, ends in spans
+        for find in _by_absence
+        for touched in find(practitioner, site, begins, ends)
+    }
+    return sorted(found, key=lambda touched: (touched.when, touched.url))
+
+
+def is_confirmed(touched: list[TouchedAppointment], seen: int) -> bool:
+    """Whether nothing is touched, or as much as the person had seen listed when they went on."""
+    return not touched or len(touched) == seen

@@ -1,0 +1,103 @@
+"""A person's own account: colours and password, and the one-time links that let people in."""
+
+from django.conf import settings
+from django.contrib.auth import login, update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from meso_clinic.core import actions
+from meso_clinic.core.access import public, signed_in
+from meso_clinic.core.context import THEMES
+from meso_clinic.core.password_forms import (
+    ChangePasswordForm,
+    ChoosePasswordForm,
+    FirstAdminForm,
+)
+from meso_clinic.core.http import ClinicRequest, redirect_page, toast
+from meso_clinic.core.models import Invitation
+
+THEME_COOKIE_SECONDS = 365 * 24 * 60 * 60
+
+
+@require_GET
+@signed_in
+def account(request: ClinicRequest) -> HttpResponse:
+    return render(request, "core/account.html", {"form": ChangePasswordForm(user=request.user)})
+
+
+@require_POST
+@signed_in
+def password_change(request: ClinicRequest) -> HttpResponse:
+    form = ChangePasswordForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return render(request, "core/account.html", {"form": form}, status=422)
+    actions.change_own_password(
+        user=request.user, password=form.cleaned_data["password"], at=timezone.now()
+    )
+    update_session_auth_hash(request, request.user)
+    toast(request, _("Your password is changed. Other devices are signed out."))
+    return redirect_page(request, "core:account")
+
+
+@require_POST
+@signed_in
+def theme_set(request: ClinicRequest) -> HttpResponse:
+    wanted = request.POST.get("theme", "")
+    response = redirect_page(request, "core:account")
+    response.set_cookie(
+        "theme",
+        wanted if wanted in THEMES else "auto",
+        max_age=THEME_COOKIE_SECONDS,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@public
+def first_admin(request: HttpRequest, token: str) -> HttpResponse:
+    if not Invitation.objects.usable(token, timezone.now()).filter(user=None).exists():
+        return _link_ended(request)
+    form = FirstAdminForm(request.POST or None)
+    if form.is_valid():
+        try:
+            user = actions.accept_first_admin_invitation(
+                token=token, at=timezone.now(), **form.cleaned_data
+            )
+        except actions.NoSuchInvitation:
+            return _link_ended(request)
+        login(request, user)
+        return redirect("core:home")
+    return render(
+        request, "core/first_admin.html", {"form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@public
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    usable = Invitation.objects.usable(token, timezone.now()).filter(user__is_active=True)
+    found = usable.select_related("user").first()
+    if found is None or found.user is None:
+        return _link_ended(request)
+    form = ChoosePasswordForm(request.POST or None, user=found.user)
+    if form.is_valid():
+        try:
+            user = actions.accept_invitation(
+                token=token, password=form.cleaned_data["password"], at=timezone.now()
+            )
+        except actions.NoSuchInvitation:
+            return _link_ended(request)
+        login(request, user)
+        return redirect("core:home")
+    context = {"form": form, "person": found.user}
+    return render(request, "core/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+def _link_ended(request: HttpRequest) -> HttpResponse:
+    """Answer 404 with what to do: an ended link and one that never was look the same."""
+    return render(request, "core/link_ended.html", status=404)

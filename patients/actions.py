@@ -1,0 +1,125 @@
+"""Writes of the patients app."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Length
+
+from clinic.models import ClinicProfile
+from meso_clinic.core import audit
+from meso_clinic.core.models import User
+from patients.domain.searching import fold, record_number
+from patients.models import Allergy, Patient
+from patients.phones import comparable_digits
+
+SEARCH_LENGTH = 820
+DERIVED = ("search_names", "phone_digits", "other_phone_digits")
+
+
+class PatientChangedMeanwhile(Exception):
+    """Somebody else saved the patient since the form was opened; `current` is the row now."""
+
+    def __init__(self, current: Patient) -> None:
+        super().__init__(current.pk)
+        self.current = current
+
+
+class AllergyAlreadyWithdrawn(Exception):
+    """The allergy does not count any more; there is nothing to withdraw."""
+
+
+@transaction.atomic
+def register_patient(*, by: User, at: datetime, **fields: Any) -> Patient:
+    """Add a patient with the next free record number, registered `at` (aware).
+
+    Raises ValidationError if a field is missing or too long.
+    """
+    # The lock on the one row that everybody registering needs makes the numbers take turns.
+    profile = ClinicProfile.objects.select_for_update().get()
+    patient = Patient(
+        record_number=_next_record_number(profile.record_prefix), registered_at=at, **fields
+    )
+    _derive(patient, profile.country)
+    patient.full_clean(exclude=DERIVED)
+    patient.save(force_insert=True)
+    audit.record(
+        kind=audit.Kind.PATIENT_REGISTERED, by=by, at=at, target=patient, patient_id=patient.pk
+    )
+    return patient
+
+
+@transaction.atomic
+def change_patient(
+    *, patient: Patient, version: int, by: User, at: datetime, **fields: Any
+) -> Patient:
+    """Set `fields` of the patient that was read as `version`; return the row as it is now.
+
+    Nothing is written if nothing differs. Raises PatientChangedMeanwhile if somebody else saved
+    since, and ValidationError if a field is missing or too long.
+    """
+    row = Patient.objects.select_for_update().get(pk=patient.pk)
+    if row.version != version:
+        raise PatientChangedMeanwhile(row)
+    changed = [name for name, value in fields.items() if getattr(row, name) != value]
+    if not changed:
+        return row
+    for name in changed:
+        setattr(row, name, fields[name])
+    row.version += 1
+    _derive(row, ClinicProfile.objects.get().country)
+    row.full_clean(exclude=DERIVED)
+    row.save(update_fields=[*changed, "version", *DERIVED])
+    audit.record(kind=audit.Kind.PATIENT_CHANGED, by=by, at=at, target=row, patient_id=row.pk)
+    return row
+
+
+@transaction.atomic
+def record_allergy(
+    *, patient: Patient, substance: str, reaction: str, by: User, at: datetime
+) -> Allergy:
+    """Note that `patient` must not get `substance`. Raises ValidationError if it names nothing."""
+    allergy = Allergy(
+        patient=patient, substance=substance, reaction=reaction, noted_at=at, noted_by=by
+    )
+    allergy.full_clean()
+    allergy.save(force_insert=True)
+    audit.record(
+        kind=audit.Kind.ALLERGY_RECORDED, by=by, at=at, target=allergy, patient_id=patient.pk
+    )
+    return allergy
+
+
+@transaction.atomic
+def withdraw_allergy(*, allergy: Allergy, reason: str, by: User, at: datetime) -> Allergy:
+    """Say that the allergy does not count any more, and why. Raises AllergyAlreadyWithdrawn."""
+    row = Allergy.objects.select_for_update().get(pk=allergy.pk)
+    if row.withdrawn_at is not None:
+        raise AllergyAlreadyWithdrawn(row.pk)
+    row.withdrawn_at, row.withdrawn_reason = at, reason
+    row.full_clean()
+    row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    audit.record(
+        kind=audit.Kind.ALLERGY_WITHDRAWN, by=by, at=at, target=row, patient_id=row.patient_id
+    )
+    return row
+
+
+def _next_record_number(prefix: str) -> str:
+    # A longer number is a higher one, and only then does the order of letters tell.
+    last = (
+        Patient.objects.filter(record_number__regex=rf"^{re.escape(prefix)}-[0-9]+$")
+        .annotate(length=Length("record_number"))
+        .order_by("-length", "-record_number")
+        .values_list("record_number", flat=True)
+        .first()
+    )
+    return record_number(prefix, int(last.rpartition("-")[2]) + 1 if last else 1)
+
+
+def _derive(patient: Patient, country: str) -> None:
+    """Fill what search reads from the fields that people type."""
+    patient.search_names = fold(patient.full_name)[:SEARCH_LENGTH]
+    patient.phone_digits = comparable_digits(patient.phone, country=country)
+    patient.other_phone_digits = comparable_digits(patient.other_phone, country=country)

@@ -1,0 +1,122 @@
+"""What higher apps add to the pages of a patient; filled in their `AppConfig.ready()`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+
+from meso_clinic.core.http import ClinicRequest
+from meso_clinic.core.roles import Right
+from patients.models import Patient
+
+Area = Literal["top", "main", "side"]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the patient's page: `template` drawn with what `context` returns, and `patient`.
+
+    `top` is the full width below the tabs, `main` the wide column, `side` the narrow one. Without
+    `right` a panel is never drawn; a context of None leaves it out for this patient.
+    """
+
+    order: int
+    area: Area
+    template: str
+    context: Callable[[ClinicRequest, Patient], dict[str, Any] | None]
+    right: Right = Right.SEE_PATIENTS
+
+
+@dataclass(frozen=True, slots=True)
+class PatientTab:
+    """A tab of the patient's page. `url_name` is reversed with the patient's primary key."""
+
+    order: int
+    label: str | Promise
+    url_name: str
+    count: Callable[[Patient], int] | None = None
+    right: Right = Right.SEE_PATIENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A flag below the patient's name. `tone` is "stop" (red), "info" or "ok"."""
+
+    tone: Literal["stop", "info", "ok"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """What a search result says beyond who it is: "Next: Thu 3 Dec, 10:00", and a button."""
+
+    text: str
+    url: str = ""
+    action: str = ""
+
+
+AlertSource = Callable[[ClinicRequest, Patient], list[Alert]]
+ResultNote = Callable[[ClinicRequest, list[Patient]], dict[int, ResultLine]]
+"""Answers for a whole page of patients at once, by primary key, so that no row costs a query."""
+
+_panels: list[Panel] = []
+_tabs: list[PatientTab] = []
+_alert_sources: list[AlertSource] = []
+_result_notes: list[ResultNote] = []
+_next_step: list[str] = []
+
+
+def register_panel(panel: Panel) -> None:
+    """Add a part to the patient's page."""
+    _panels[:] = sorted({*_panels, panel}, key=lambda known: known.order)
+
+
+def panels(area: Area) -> list[Panel]:
+    """Return the panels of `area` in their order."""
+    return [panel for panel in _panels if panel.area == area]
+
+
+def register_tab(tab: PatientTab) -> None:
+    """Add a tab to the patient's page."""
+    _tabs[:] = sorted({*_tabs, tab}, key=lambda known: known.order)
+
+
+def tabs() -> list[PatientTab]:
+    """Return the tabs in their order."""
+    return list(_tabs)
+
+
+def register_alerts(source: AlertSource) -> None:
+    """Add flags below the patient's name."""
+    if source not in _alert_sources:
+        _alert_sources.append(source)
+
+
+def alert_sources() -> list[AlertSource]:
+    """Return the sources of flags, in the order they were added."""
+    return list(_alert_sources)
+
+
+def register_result_note(note: ResultNote) -> None:
+    """Add a line to the results of a search."""
+    if note not in _result_notes:
+        _result_notes.append(note)
+
+
+def result_lines(request: ClinicRequest, found: list[Patient]) -> dict[int, ResultLine]:
+    """Return what the registered notes say about `found`; of two about one patient, the last."""
+    lines: dict[int, ResultLine] = {}
+    for note in _result_notes:
+        lines |= note(request, found)
+    return lines
+
+
+def set_next_step(url_name: str) -> None:
+    """Say which page plans a course; it is reversed with the patient's primary key."""
+    _next_step[:] = [url_name]
+
+
+def next_step() -> str:
+    """Return the name of the page that plans a course, or "" while no app offers one."""
+    return _next_step[0] if _next_step else ""

@@ -1,0 +1,239 @@
+"""Writes to a record that is not signed yet. Each names the version it was read at."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+
+from django.db import transaction
+
+from meso_clinic.core import audit
+from meso_clinic.core.models import User
+from records.domain import record as rules
+from records.domain.record import Problem
+from records.models import Administration, Anaesthesia, SessionRecord, ZoneTreatment
+from records.selectors import dose_facts, treatment_day
+from sessions.actions.status import lock_appointment, start_appointment
+from sessions.models import Appointment, TreatmentSession
+from treatments.models import Lot, Zone
+
+RECORDABLE = frozenset({TreatmentSession.Status.ARRIVED, TreatmentSession.Status.IN_TREATMENT})
+
+
+class CannotRecord(Exception):
+    """The patient is not here: the session is neither waiting nor in treatment."""
+
+
+class RecordIsSigned(Exception):
+    """The record is signed; only notes can be added."""
+
+
+class RecordChangedMeanwhile(Exception):
+    """Somebody else saved the record since it was read."""
+
+
+class ZoneRefused(Exception):
+    """What was typed for a zone breaks a rule; `problems` say which."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = list(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class DoseGiven:
+    """A volume of one lot, as typed."""
+
+    lot: Lot
+    volume_ml: Decimal
+
+
+@transaction.atomic
+def open_record(*, session: TreatmentSession, by: User, at: datetime) -> SessionRecord:
+    """Return the one record of `session`; make it, and start the session, if there is none.
+
+    Raises CannotRecord unless the session waits or is in treatment, and StatusRefused from the
+    status rules when it may not start.
+    """
+    held = session.appointments.live().first()
+    if held is None:
+        raise CannotRecord(session.pk)
+    # The same rows in the same order as booking, so that the two never wait for each other.
+    lock_appointment(held)
+    session = TreatmentSession.objects.get(pk=session.pk)
+    known = SessionRecord.objects.filter(session=session).first()
+    if known:
+        return known
+    start_if_waiting(session=session, by=by, at=at)
+    record = SessionRecord.objects.create(session=session, opened_at=at, opened_by=by, saved_at=at)
+    _audit(audit.Kind.RECORD_OPENED, record, by, at)
+    return record
+
+
+def start_if_waiting(*, session: TreatmentSession, by: User, at: datetime) -> None:
+    """Start the session's appointment if the patient still waits. Raises CannotRecord."""
+    appointment = session.appointments.live().first()
+    if appointment is None or session.status not in RECORDABLE:
+        raise CannotRecord(session.pk)
+    if appointment.status == Appointment.Status.ARRIVED:
+        start_appointment(appointment=appointment, by=by, at=at)
+
+
+@transaction.atomic
+def save_checks(
+    *,
+    record: SessionRecord,
+    answers: Mapping[str, str],
+    words: str,
+    version: int,
+    by: User,
+    at: datetime,
+) -> SessionRecord:
+    """Keep the answers to the checks; "" is unanswered. Raises RecordIsSigned, RecordChangedMeanwhile."""
+    record = locked_draft(record, version)
+    for check in rules.CHECKS:
+        setattr(record, check, answers.get(check, ""))
+    record.checks_words = words.strip()
+    return _saved(record, by, at, [*rules.CHECKS, "checks_words"])
+
+
+@transaction.atomic
+def save_anaesthesia(
+    *,
+    record: SessionRecord,
+    kind: str,
+    agent: str,
+    dose: str,
+    applied_at: time | None,
+    version: int,
+    by: User,
+    at: datetime,
+) -> SessionRecord:
+    """Keep how the area was numbed. `applied_at` is the wall clock of the site.
+
+    Raises ValidationError, RecordIsSigned, RecordChangedMeanwhile.
+    """
+    record = locked_draft(record, version)
+    anaesthesia = Anaesthesia.objects.filter(record=record).first() or Anaesthesia(record=record)
+    is_bare = kind in rules.WITHOUT_AGENT
+    anaesthesia.kind = kind
+    anaesthesia.agent = "" if is_bare else agent.strip()
+    anaesthesia.dose = "" if is_bare else dose.strip()
+    anaesthesia.applied_at = None if is_bare else applied_at
+    anaesthesia.full_clean()
+    anaesthesia.save()
+    return _saved(record, by, at, [])
+
+
+@transaction.atomic
+def save_zone(
+    *,
+    record: SessionRecord,
+    zone: Zone,
+    technique: str,
+    needle: str,
+    depth_mm: Decimal,
+    points: int,
+    seen: Iterable[str],
+    doses: Sequence[DoseGiven],
+    version: int,
+    by: User,
+    at: datetime,
+) -> SessionRecord:
+    """Keep what was done in one zone, in place of what was kept for it before.
+
+    Raises ZoneRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
+    """
+    record = locked_draft(record, version)
+    course = record.session.course
+    facts = rules.ZoneFacts(
+        name=zone.name,
+        technique=technique,
+        needle=needle,
+        depth_mm=depth_mm,
+        points=points,
+        doses=tuple(dose_facts(dose.lot, dose.volume_ml, course.indication) for dose in doses),
+    )
+    on = treatment_day(record.session, at.astimezone(course.site.zone).date())
+    problems = rules.zone_problems(facts, on=on)
+    if problems or zone.indication_id != course.indication_id:
+        raise ZoneRefused(problems)
+    known = ZoneTreatment.objects.filter(record=record, zone=zone).first()
+    treatment = known or ZoneTreatment(record=record, zone=zone)
+    treatment.technique, treatment.needle = technique, needle.strip()
+    treatment.depth_mm, treatment.points = depth_mm, points
+    treatment.seen = ",".join(seen)
+    treatment.full_clean()
+    treatment.save()
+    _keep_doses(record, treatment, doses)
+    return _saved(record, by, at, [])
+
+
+@transaction.atomic
+def remove_zone(
+    *, record: SessionRecord, zone: Zone, version: int, by: User, at: datetime
+) -> SessionRecord:
+    """Take a zone out of a draft. Raises RecordIsSigned, RecordChangedMeanwhile."""
+    record = locked_draft(record, version)
+    record.administrations.filter(zone_treatment__zone=zone).delete()
+    record.zones.filter(zone=zone).delete()
+    return _saved(record, by, at, [])
+
+
+@transaction.atomic
+def save_aftercare(
+    *,
+    record: SessionRecord,
+    reaction: str,
+    notes: str,
+    given: bool,
+    version: int,
+    by: User,
+    at: datetime,
+) -> SessionRecord:
+    """Keep the reaction, the notes, and whether the after-care was given and explained.
+
+    Raises RecordIsSigned, RecordChangedMeanwhile.
+    """
+    record = locked_draft(record, version)
+    record.reaction, record.notes = reaction.strip(), notes.strip()
+    record.aftercare_given = given
+    return _saved(record, by, at, ["reaction", "notes", "aftercare_given"])
+
+
+def locked_draft(record: SessionRecord, version: int) -> SessionRecord:
+    """Re-read `record` under a lock, to be changed in this transaction.
+
+    Raises RecordIsSigned, or RecordChangedMeanwhile if it is no longer at `version`.
+    """
+    locked = SessionRecord.objects.select_for_update().get(pk=record.pk)
+    if locked.is_signed:
+        raise RecordIsSigned(locked.pk)
+    if locked.version != version:
+        raise RecordChangedMeanwhile(locked.pk)
+    return locked
+
+
+def _keep_doses(
+    record: SessionRecord, treatment: ZoneTreatment, doses: Sequence[DoseGiven]
+) -> None:
+    treatment.administrations.all().delete()
+    for dose in doses:
+        administration = Administration(
+            record=record, zone_treatment=treatment, lot=dose.lot, volume_ml=dose.volume_ml
+        )
+        administration.full_clean()
+        administration.save(force_insert=True)
+
+
+def _saved(record: SessionRecord, by: User, at: datetime, fields: list[str]) -> SessionRecord:
+    record.version += 1
+    record.saved_at = at
+    record.save(update_fields=["version", "saved_at", *fields])
+    _audit(audit.Kind.RECORD_SAVED, record, by, at)
+    return record
+
+
+def _audit(kind: audit.Kind, record: SessionRecord, by: User, at: datetime) -> None:
+    patient_id = record.session.course.patient_id
+    audit.record(kind=kind, by=by, at=at, target=record, patient_id=patient_id)

@@ -1,0 +1,148 @@
+"""Signing a record, which locks it for good, and what may be added to it afterwards."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.core.cache import cache
+from django.db import transaction
+
+from meso_clinic.core import audit
+from meso_clinic.core.models import User
+from records.actions.drafts import locked_draft, start_if_waiting
+from records.domain.record import Lack, Problem, Step, delivery_days, missing_to_sign
+from records.models import Amendment, SessionRecord
+from records.selectors import booked_day, record_facts
+from sessions.actions.booking import LateReason
+from sessions.actions.delivery import deliver_session
+
+# A clinic setting: enough for a slip of the finger, too few to guess.
+TRIES = 5
+TRIES_WINDOW = timedelta(minutes=5)
+
+
+class WrongPassword(Exception):
+    """The password is not the signer's own."""
+
+
+class TooManyTries(Exception):
+    """Five wrong passwords within five minutes: nobody signs for this person until they passed."""
+
+
+class NotReadyToSign(Exception):
+    """The record lacks something; `problems` say what."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = list(problems)
+
+
+class NotSigned(Exception):
+    """A draft is changed, not amended."""
+
+
+def sign_record(
+    *,
+    record: SessionRecord,
+    password: str,
+    version: int,
+    delivered_on: date,
+    late_reason: LateReason | None = None,
+    by: User,
+    at: datetime,
+) -> SessionRecord:
+    """Sign the record as `by`, lock it and its parts for good, and deliver its session.
+
+    `delivered_on` is a day of the site's own time zone; after the window it needs `late_reason`.
+    Raises TooManyTries, WrongPassword,
+    NotReadyToSign, RecordIsSigned, RecordChangedMeanwhile, CannotRecord, and DeliveryRefused or
+    StatusRefused from the sessions app; then nothing is changed but the count of wrong tries.
+    """
+    # Counted and committed before the password is compared: a refusal must not undo the count,
+    # and many guesses at once must not share one.
+    _count_try(by, at)
+    if not by.check_password(password):
+        raise WrongPassword
+    cache.delete(_tries_key(by))
+    return _sign(
+        record=record,
+        version=version,
+        delivered_on=delivered_on,
+        late_reason=late_reason,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def amend_record(
+    *, record: SessionRecord, kind: str, words: str, reason: str, by: User, at: datetime
+) -> Amendment:
+    """Add a note to a signed record, with the reason for it. Raises NotSigned, ValidationError."""
+    record = SessionRecord.objects.select_for_update().get(pk=record.pk)
+    if not record.is_signed:
+        raise NotSigned(record.pk)
+    amendment = Amendment(
+        record=record, kind=kind, words=words.strip(), reason=reason.strip(), at=at, by=by
+    )
+    amendment.full_clean()
+    amendment.save(force_insert=True)
+    audit.record(
+        kind=audit.Kind.RECORD_AMENDED,
+        by=by,
+        at=at,
+        target=record,
+        patient_id=record.session.course.patient_id,
+    )
+    return amendment
+
+
+@transaction.atomic
+def _sign(
+    *,
+    record: SessionRecord,
+    version: int,
+    delivered_on: date,
+    late_reason: LateReason | None,
+    by: User,
+    at: datetime,
+) -> SessionRecord:
+    record = locked_draft(record, version)
+    session = record.session
+    problems = missing_to_sign(record_facts(record), delivered_on=delivered_on)
+    today = at.astimezone(session.course.site.zone).date()
+    if delivered_on not in delivery_days(today=today, booked_on=booked_day(session) or today):
+        problems.append(Problem(Step.SIGN, Lack.DAY_NOT_ALLOWED, field="delivered_on"))
+    if problems:
+        raise NotReadyToSign(problems)
+    start_if_waiting(session=session, by=by, at=at)
+    # Parts first: once the record is signed the database lets nothing of it change.
+    record.zones.update(is_locked=True)
+    record.administrations.update(is_locked=True)
+    type(record.anaesthesia).objects.filter(record=record).update(is_locked=True)
+    record.signed_at, record.signed_by, record.saved_at = at, by, at
+    record.save(update_fields=["signed_at", "signed_by", "saved_at"])
+    session.refresh_from_db()
+    deliver_session(session=session, on=delivered_on, late_reason=late_reason, by=by, at=at)
+    audit.record(
+        kind=audit.Kind.RECORD_SIGNED,
+        by=by,
+        at=at,
+        target=record,
+        patient_id=session.course.patient_id,
+    )
+    return record
+
+
+@transaction.atomic
+def _count_try(by: User, at: datetime) -> None:
+    """Note one try at `at`; raises TooManyTries if that is one too many."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    key = _tries_key(by)
+    recent = [tried for tried in cache.get(key, []) if at - tried < TRIES_WINDOW]
+    if len(recent) >= TRIES:
+        raise TooManyTries
+    cache.set(key, [*recent, at], timeout=TRIES_WINDOW.total_seconds())
+
+
+def _tries_key(by: User) -> str:
+    return f"sign-tries:{by.pk}"

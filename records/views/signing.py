@@ -1,0 +1,136 @@
+"""The last step: a summary, what is missing, and the signature."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from meso_clinic.core.access import Right, requires
+from meso_clinic.core.http import ClinicRequest, toast
+from meso_clinic.core.templatetags.clinic_format import wall_time
+from records import selectors
+from records.actions import drafts, signing
+from records.domain.record import Step, delivery_days, missing_to_sign
+from records.forms import SignForm
+from records.models import SessionRecord
+from records.views.pages import RecordPage, load_page, refusal_words, turned_away
+from records.wording import problem_line
+from sessions.actions.delivery import DeliveryRefused
+from sessions.actions.status import StatusRefused
+from sessions.selectors.chain import next_to_book
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.WRITE_RECORD)
+def record_sign(request: ClinicRequest, pk: int) -> HttpResponse:
+    page = load_page(pk)
+    if away := turned_away(request, page, Step.SIGN):
+        return away
+    assert page.record is not None
+    form = _form(request, page)
+    if not form.is_valid():
+        return _show(request, page, form, status=422 if form.is_bound else 200)
+    try:
+        signing.sign_record(
+            record=page.record,
+            password=form.cleaned_data["password"],
+            version=form.cleaned_data["version"],
+            delivered_on=form.cleaned_data["delivered_on"],
+            late_reason=form.late_reason,
+            by=request.user,
+            at=page.now,
+        )
+    except drafts.RecordIsSigned:
+        return redirect("records:record-detail", pk)
+    except drafts.RecordChangedMeanwhile:
+        fresh = load_page(pk)
+        form.data = form.data.copy()
+        form.data["version"] = str(fresh.version)
+        return _show(request, fresh, form, status=409, is_conflict=True)
+    except _REFUSALS as refused:
+        _explain(form, refused)
+        asks = isinstance(refused, DeliveryRefused) and refused.needs_reason
+        return _show(request, page, form, status=422, asks_late_reason=asks)
+    toast(request, _("Signed %(time)s.") % {"time": wall_time(page.now)})
+    following = next_to_book(page.session.course)
+    if following:
+        return redirect("sessions:session-book", following.pk)
+    return redirect("records:record-detail", pk)
+
+
+_REFUSALS = (
+    signing.TooManyTries,
+    signing.WrongPassword,
+    signing.NotReadyToSign,
+    drafts.CannotRecord,
+    DeliveryRefused,
+    StatusRefused,
+)
+
+
+def _form(request: ClinicRequest, page: RecordPage) -> SignForm:
+    booked_on = selectors.booked_day(page.session) or page.today
+    days = delivery_days(today=page.today, booked_on=booked_on)
+    return SignForm(
+        request.POST or None,
+        days=days,
+        initial={"version": page.version, "delivered_on": days[0].isoformat()},
+    )
+
+
+def _explain(form: SignForm, refused: Exception) -> None:
+    if isinstance(refused, signing.TooManyTries):
+        form.add_error("password", _("Five wrong passwords. Wait five minutes, then sign again."))
+    elif isinstance(refused, signing.WrongPassword):
+        form.add_error("password", _("The password is wrong. Enter the one you sign in with."))
+    elif isinstance(refused, signing.NotReadyToSign):
+        count = len(refused.problems)
+        form.add_error(
+            None,
+            ngettext(
+                "%(count)s thing is missing. Complete it, then sign.",
+                "%(count)s things are missing. Complete them, then sign.",
+                count,
+            )
+            % {"count": count},
+        )
+    else:
+        form.add_error(None, refusal_words(refused))
+
+
+def _show(
+    request: ClinicRequest,
+    page: RecordPage,
+    form: SignForm,
+    *,
+    status: int,
+    is_conflict: bool = False,
+    asks_late_reason: bool = False,
+) -> HttpResponse:
+    record = page.record
+    assert record is not None
+    context = page.context(
+        Step.SIGN,
+        form=form,
+        is_conflict=is_conflict,
+        asks_late_reason=asks_late_reason or bool(request.POST.get("late_code")),
+        problems=[
+            (problem_line(problem), page.step_url(problem.step))
+            for problem in missing_to_sign(page.facts, delivered_on=page.today)
+        ],
+        **record_values(record, page),
+    )
+    return render(request, "records/record_sign.html", context, status=status)
+
+
+def record_values(record: SessionRecord, page: RecordPage) -> dict[str, Any]:
+    """Return the values of a record for reading: checks, anaesthesia, zones, totals."""
+    return {
+        "checks": selectors.answered_checks(record),
+        "anaesthesia": selectors.anaesthesia_of(record),
+        "zones": selectors.treated_zones(record),
+        "facts": page.facts,
+    }

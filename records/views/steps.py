@@ -1,0 +1,121 @@
+"""The steps of a draft: checks, anaesthesia, injections, after-care."""
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from meso_clinic.core.access import Right, requires
+from meso_clinic.core.http import ClinicRequest
+from records.actions import drafts
+from records.domain.record import CHECKS, Step
+from records.forms import AftercareForm, AnaesthesiaForm, ChecksForm
+from records.models import Anaesthesia, SessionRecord
+from records.views.pages import RecordPage, answer, load_page, turned_away
+from records.views.zones import injections
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.WRITE_RECORD)
+def record_step(request: ClinicRequest, pk: int, step: str) -> HttpResponse:
+    handler = _HANDLERS.get(step)
+    if handler is None:
+        raise Http404
+    page = load_page(pk)
+    return turned_away(request, page, Step(step)) or handler(request, page)
+
+
+def checks(request: ClinicRequest, page: RecordPage) -> HttpResponse:
+    record = page.record
+    kept = {check: getattr(record, check) for check in CHECKS} if record else {}
+    form = ChecksForm(
+        request.POST or None,
+        all_clear="all_clear" in request.POST,
+        initial={
+            "version": page.version,
+            "checks_words": record.checks_words if record else "",
+            **kept,
+        },
+    )
+
+    def save() -> None:
+        opened = record or drafts.open_record(session=page.session, by=request.user, at=page.now)
+        drafts.save_checks(
+            record=opened,
+            answers=form.answers,
+            words=form.cleaned_data["checks_words"],
+            # A record that this very save opened is at its first version.
+            version=form.cleaned_data["version"] if record else 1,
+            by=request.user,
+            at=page.now,
+        )
+
+    then = page.step_url(Step.ANAESTHESIA)
+    return answer(request, page, Step.CHECKS, form, save=save, then=then)
+
+
+def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
+    record = _draft(page)
+    kept = Anaesthesia.objects.filter(record=record).first()
+    initial = {"version": page.version}
+    if kept:
+        fields = ("kind", "agent", "dose", "applied_at")
+        initial |= {name: getattr(kept, name) for name in fields}
+    form = AnaesthesiaForm(request.POST or None, initial=initial)
+
+    def save() -> None:
+        if not form.cleaned_data["kind"]:
+            return
+        drafts.save_anaesthesia(
+            record=record,
+            kind=form.cleaned_data["kind"],
+            agent=form.cleaned_data["agent"],
+            dose=form.cleaned_data["dose"],
+            applied_at=form.cleaned_data["applied_at"],
+            version=form.cleaned_data["version"],
+            by=request.user,
+            at=page.now,
+        )
+
+    then = page.step_url(Step.INJECTIONS)
+    return answer(request, page, Step.ANAESTHESIA, form, save=save, then=then)
+
+
+def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:
+    record = _draft(page)
+    form = AftercareForm(
+        request.POST or None,
+        initial={
+            "version": page.version,
+            "reaction": record.reaction,
+            "notes": record.notes,
+            "aftercare_given": record.aftercare_given,
+        },
+    )
+
+    def save() -> None:
+        drafts.save_aftercare(
+            record=record,
+            reaction=form.cleaned_data["reaction"],
+            notes=form.cleaned_data["notes"],
+            given=form.cleaned_data["aftercare_given"],
+            version=form.cleaned_data["version"],
+            by=request.user,
+            at=page.now,
+        )
+
+    lines = [line for line in page.session.course.revision.aftercare.splitlines() if line.strip()]
+    then = page.step_url(Step.SIGN)
+    return answer(request, page, Step.AFTERCARE, form, save=save, then=then, care_lines=lines)
+
+
+def _draft(page: RecordPage) -> SessionRecord:
+    # `turned_away` has sent everybody without a draft to the checks.
+    assert page.record is not None
+    return page.record
+
+
+_HANDLERS = {
+    Step.CHECKS: checks,
+    Step.ANAESTHESIA: anaesthesia,
+    Step.INJECTIONS: injections,
+    Step.AFTERCARE: aftercare,
+}

@@ -1,0 +1,1 @@
+"""Writes: planning, booking, the status of the day, delivery."""

@@ -1,0 +1,33 @@
+"""What every write to a course ends with: the windows of its open sessions follow."""
+
+from sessions.models import TreatmentSession
+from sessions.selectors.chain import course_chain
+from treatments.models import TreatmentCourse
+
+
+def refresh_windows(course: TreatmentCourse) -> None:
+    """Store the windows that `course` has now on its open sessions. Runs inside a transaction."""
+    for row in course_chain(course).rows:
+        session, window = row.session, row.link.window
+        stored = (session.earliest_on, session.due_on, session.latest_on)
+        if not session.is_open or stored == (window.earliest, window.due, window.latest):
+            continue
+        session.earliest_on, session.due_on = window.earliest, window.due
+        session.latest_on = window.latest
+        session.save(update_fields=["earliest_on", "due_on", "latest_on"])
+
+
+def lock_course(course_id: int) -> TreatmentCourse:
+    """Lock the course and its open sessions until the transaction ends; return it fresh."""
+    course = (
+        TreatmentCourse.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("site", "indication", "patient", "practitioner")
+        .get(pk=course_id)
+    )
+    list(
+        TreatmentSession.objects.select_for_update(no_key=True)
+        .filter(course=course)
+        .in_order()
+        .values("pk")
+    )
+    return course

@@ -1,0 +1,178 @@
+"""The day's clicks: check in, start, no-show, cancel, and Undo for each."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from meso_clinic.core import audit
+from meso_clinic.core.models import User
+from sessions.actions.chain import lock_course, refresh_windows
+from sessions.domain.booking import Verdict, judge
+from sessions.domain.lifecycle import LIVE, Status, can_become, can_undo
+from sessions.models import Appointment, TreatmentSession
+from sessions.selectors.chain import course_chain
+from sessions.words import judgement_words
+
+_SESSION_STATUS = {
+    Status.BOOKED: TreatmentSession.Status.BOOKED,
+    Status.ARRIVED: TreatmentSession.Status.ARRIVED,
+    Status.IN_TREATMENT: TreatmentSession.Status.IN_TREATMENT,
+    Status.CANCELLED: TreatmentSession.Status.PLANNED,
+    Status.NO_SHOW: TreatmentSession.Status.PLANNED,
+}
+
+
+class StatusRefused(Exception):
+    """The appointment cannot change like that. `problem` says why, in one sentence."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def check_in(*, appointment: Appointment, by: User, at: datetime) -> Appointment:
+    """Note that the patient has arrived. Raises StatusRefused."""
+    return _change(appointment, Status.ARRIVED, by=by, at=at)
+
+
+def start_appointment(*, appointment: Appointment, by: User, at: datetime) -> Appointment:
+    """Note that treatment begins. Raises StatusRefused."""
+    return _change(appointment, Status.IN_TREATMENT, by=by, at=at)
+
+
+def mark_no_show(*, appointment: Appointment, by: User, at: datetime) -> Appointment:
+    """Note that the patient did not come. The session stays and needs a new time.
+
+    Raises StatusRefused, also before the appointment's own time.
+    """
+    if at < appointment.starts_at:
+        raise StatusRefused(_("It is not time yet. Cancel the appointment instead."))
+    return _change(appointment, Status.NO_SHOW, by=by, at=at)
+
+
+def cancel_appointment(
+    *, appointment: Appointment, reason: str, words: str = "", by: User, at: datetime
+) -> Appointment:
+    """Give the time back. `reason` is a code of `Appointment.CancelReason`. Raises StatusRefused.
+
+    The session stays and needs a new time.
+    """
+    if reason not in Appointment.CancelReason.values:
+        raise StatusRefused(_("Choose why the appointment is cancelled."))
+    return _change(
+        appointment, Status.CANCELLED, by=by, at=at, cancel_reason=reason, cancel_words=words
+    )
+
+
+@transaction.atomic
+def _change(
+    appointment: Appointment,
+    wanted: Status,
+    *,
+    by: User,
+    at: datetime,
+    cancel_reason: str = "",
+    cancel_words: str = "",
+) -> Appointment:
+    appointment = lock_appointment(appointment)
+    if not can_become(appointment.status, wanted):
+        raise StatusRefused(_already(appointment))
+    appointment.previous_status, appointment.status = appointment.status, wanted
+    appointment.status_since = at
+    appointment.cancel_reason, appointment.cancel_words = cancel_reason, cancel_words
+    _save(appointment)
+    _record(audit.Kind.APPOINTMENT_STATUS, appointment, by=by, at=at)
+    return appointment
+
+
+def undo_status(*, appointment: Appointment, by: User, at: datetime) -> Appointment:
+    """Take the last change of status back.
+
+    Raises StatusRefused when there is nothing to take back, when too much time has passed, or when
+    a cancelled time was given away meanwhile.
+    """
+    try:
+        with transaction.atomic():
+            return _undo(appointment, by=by, at=at)
+    except IntegrityError as error:
+        raise StatusRefused(_("The time was given away meanwhile. Book a new one.")) from error
+
+
+def _undo(appointment: Appointment, *, by: User, at: datetime) -> Appointment:
+    appointment = lock_appointment(appointment)
+    now, before = appointment.status, appointment.previous_status
+    if not can_undo(now, before, appointment.status_since, at):
+        raise StatusRefused(_("This can no longer be undone."))
+    if Status(now) not in LIVE:
+        _check_window_again(appointment)
+    appointment.status, appointment.previous_status = before, ""
+    appointment.status_since = at
+    appointment.cancel_reason = appointment.cancel_words = ""
+    _save(appointment)
+    _record(audit.Kind.APPOINTMENT_UNDONE, appointment, by=by, at=at)
+    return appointment
+
+
+def lock_appointment(appointment: Appointment) -> Appointment:
+    """Lock practitioner, room, patient, course and appointment, in booking's order; return it fresh."""
+    User.objects.select_for_update(no_key=True).get(pk=appointment.practitioner_id)
+    type(appointment.room).objects.select_for_update(no_key=True).get(pk=appointment.room_id)
+    type(appointment.patient).objects.select_for_update(no_key=True).get(pk=appointment.patient_id)
+    if appointment.session is not None:
+        lock_course(appointment.session.course_id)
+    return (
+        Appointment.objects.select_for_update(no_key=True, of=("self",))
+        .with_people()
+        .get(pk=appointment.pk)
+    )
+
+
+def _check_window_again(appointment: Appointment) -> None:
+    """The chain may have moved while the appointment was off; too early is refused, always."""
+    session = appointment.session
+    if session is None:
+        return
+    chain = course_chain(session.course)
+    row = chain.row(session)
+    if not chain.course.is_active:
+        raise StatusRefused(
+            _("This course is %(status)s, so its sessions cannot be booked.")
+            % {"status": chain.course.get_status_display().lower()}
+        )
+    if row.appointment is not None:
+        raise StatusRefused(_("This session has a new time already."))
+    on = appointment.starts_at.astimezone(appointment.room.site.zone).date()
+    judgement = judge(chain.cadence, chain.course.first_on, chain.steps, session.number, on)
+    explained = judgement.verdict is Verdict.NEEDS_REASON and row.deviations
+    if judgement.verdict is not Verdict.ALLOWED and not explained:
+        raise StatusRefused(
+            judgement_words(judgement, number=session.number, window=row.link.window)
+        )
+
+
+def _save(appointment: Appointment) -> None:
+    appointment.save(
+        update_fields=[
+            "status",
+            "previous_status",
+            "status_since",
+            "cancel_reason",
+            "cancel_words",
+        ]
+    )
+    session = appointment.session
+    if session is not None:
+        session.status = _SESSION_STATUS[Status(appointment.status)]
+        session.save(update_fields=["status"])
+        refresh_windows(session.course)
+
+
+def _record(kind: audit.Kind, appointment: Appointment, *, by: User, at: datetime) -> None:
+    audit.record(kind=kind, by=by, at=at, target=appointment, patient_id=appointment.patient_id)
+
+
+def _already(appointment: Appointment) -> str:
+    return _("This appointment is already “%(status)s”. Load the page again to see it.") % {
+        "status": appointment.get_status_display().lower()
+    }

@@ -1,0 +1,55 @@
+"""How an appointment's status may change, and what Undo may take back."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The life of an appointment."""
+
+    BOOKED = "BOOKED"
+    ARRIVED = "ARRIVED"
+    IN_TREATMENT = "IN_TREATMENT"
+    DONE = "DONE"
+    CANCELLED = "CANCELLED"
+    NO_SHOW = "NO_SHOW"
+
+
+LIVE = frozenset({Status.BOOKED, Status.ARRIVED, Status.IN_TREATMENT, Status.DONE})
+
+_FORWARD: dict[Status, frozenset[Status]] = {
+    Status.BOOKED: frozenset({Status.ARRIVED, Status.NO_SHOW, Status.CANCELLED}),
+    Status.ARRIVED: frozenset({Status.IN_TREATMENT, Status.CANCELLED}),
+    Status.IN_TREATMENT: frozenset({Status.DONE}),
+    Status.DONE: frozenset(),
+    Status.CANCELLED: frozenset(),
+    Status.NO_SHOW: frozenset(),
+}
+
+# What a signature made final is not taken back; everything else is, until the next morning.
+UNDO_WITHIN = timedelta(hours=18)
+
+
+def can_become(status: str, wanted: str) -> bool:
+    """Whether an appointment in `status` may become `wanted`."""
+    return Status(wanted) in _FORWARD[Status(status)]
+
+
+def can_undo(status: str, previous_status: str, since: datetime, now: datetime) -> bool:
+    """Whether the change to `status`, made at `since`, may be taken back at `now` (both aware)."""
+    return (
+        bool(previous_status) and Status(status) is not Status.DONE and now - since <= UNDO_WITHIN
+    )
+
+
+def next_steps(status: str) -> frozenset[Status]:
+    """Return what an appointment in `status` may become."""
+    return _FORWARD[Status(status)]
+
+
+def minutes_late(status: str, starts_at: datetime, now: datetime, *, after: int) -> int:
+    """Return how many minutes a booked patient is overdue at the desk, 0 before `after` minutes."""
+    if Status(status) is not Status.BOOKED:
+        return 0
+    minutes = int((now - starts_at).total_seconds() // 60)
+    return minutes if minutes >= after else 0

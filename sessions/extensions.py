@@ -1,0 +1,103 @@
+"""What this app adds to the pages of the apps below it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinic.models import Site
+from clinic.registry import TouchedAppointment, register_touched, register_touched_by_absence
+from clinic.selectors import current_site
+from meso_clinic.core.context import Place, register_place
+from meso_clinic.core.http import ClinicRequest
+from meso_clinic.core.models import User
+from meso_clinic.core.roles import Right
+from patients.models import Patient
+from patients.registry import (
+    Panel,
+    ResultLine,
+    register_panel,
+    register_result_note,
+    set_next_step,
+)
+from sessions.models import Appointment
+from sessions.selectors.chain import course_chains
+from sessions.selectors.drawing import draw_course
+from sessions.selectors.free import day_bounds
+from sessions.words import visit_words
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    register_place(Place(10, gettext_lazy("Today"), "sessions:day", "layout-grid", Right.SEE_DAY))
+    register_place(
+        Place(40, gettext_lazy("Courses"), "sessions:course-list", "route", Right.SEE_COURSES)
+    )
+    set_next_step("sessions:course-plan")
+    register_panel(
+        Panel(10, "top", "sessions/_patient_courses.html", _patient_courses, Right.SEE_COURSES)
+    )
+    register_result_note(_next_visits)
+    register_touched(_touched_by_closure)
+    register_touched_by_absence(_touched_by_absence)
+
+
+def _patient_courses(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
+    today = timezone.now().astimezone(current_site(request).zone).date()
+    courses = list(patient.courses.with_people().order_by("-planned_at", "-pk"))
+    drawn = [(chain, draw_course(chain, today=today)) for chain in course_chains(courses)]
+    return {
+        "current": [pair for pair in drawn if not pair[0].course.is_ended],
+        "ended": [pair for pair in drawn if pair[0].course.is_ended],
+    }
+
+
+def _next_visits(request: ClinicRequest, found: list[Patient]) -> dict[int, ResultLine]:
+    upcoming = (
+        Appointment.objects.live()
+        .filter(patient__in=found, starts_at__gte=timezone.now(), status="BOOKED")
+        .with_people()
+        .order_by("-starts_at", "-pk")
+    )
+    lines: dict[int, ResultLine] = {}
+    for appointment in upcoming:
+        local = appointment.starts_at.astimezone(appointment.room.site.zone)
+        session = appointment.session
+        lines[appointment.patient_id] = ResultLine(
+            text=_("Next: %(when)s") % {"when": f"{local:%a} {local.day} {local:%b, %H:%M}"},
+            url=reverse("sessions:session-book", args=[session.pk]) if session else "",
+            action=_("Move") if session else "",
+        )
+    return lines
+
+
+def _touched_by_closure(site: Site, first: date, last: date) -> list[TouchedAppointment]:
+    bounds = day_bounds(site, first, last)
+    held = Appointment.objects.live().overlapping(bounds.start, bounds.end)
+    return _touched(held.filter(room__site=site))
+
+
+def _touched_by_absence(
+    practitioner: User, site: Site, begins: datetime, ends: datetime
+) -> list[TouchedAppointment]:
+    held = Appointment.objects.live().overlapping(begins, ends)
+    return _touched(held.filter(practitioner=practitioner, room__site=site))
+
+
+def _touched(held: Any) -> list[TouchedAppointment]:
+    waiting = held.exclude(status=Appointment.Status.DONE).with_people().in_order()
+    return [
+        TouchedAppointment(
+            when=appointment.starts_at,
+            patient_name=appointment.patient.full_name,
+            what=visit_words(appointment),
+            practitioner_name=appointment.practitioner.display_name,
+            url=reverse("sessions:session-book", args=[appointment.session_id])
+            if appointment.session_id
+            else "",
+        )
+        for appointment in waiting
+    ]

@@ -1,0 +1,1 @@
+"""Reads that join models into the shapes pages and rules need."""

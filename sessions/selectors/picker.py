@@ -1,0 +1,164 @@
+"""The times one session may be given: inside its window, really free, day by day."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+
+from clinic.models import Room
+from meso_clinic.core.models import User
+from sessions.domain.booking import Judgement, Verdict, judge
+from sessions.domain.free_time import Slot
+from sessions.domain.windows import Window
+from sessions.selectors.chain import ChainRow, CourseChain
+from sessions.selectors.free import Calendar, read_calendar
+
+# The first session has no window; its picker shows this many days at a time.
+DAYS_SHOWN = 14
+# How far past the window a clinician is shown times.
+LATE_DAYS_SHOWN = 14
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedSlot:
+    """A bookable time, with the names to show."""
+
+    slot: Slot
+    practitioner: User
+    room: Room
+
+    @property
+    def value(self) -> str:
+        """What the form sends back: start, practitioner and room."""
+        return f"{self.slot.starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}/{self.practitioner.pk}/{self.room.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedDay:
+    """One day of the window. `closure` says why it is shut; `days_late` how far past the window."""
+
+    on: date
+    gap_days: int | None
+    days_late: int
+    slots: tuple[OfferedSlot, ...]
+    closure: str
+    refusal: Judgement | None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it has a time to offer."""
+        return bool(self.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """What may be chosen for one session."""
+
+    row: ChainRow
+    window: Window
+    practitioner: User | None
+    days: tuple[OfferedDay, ...]
+    refusal: Judgement | None
+    is_late: bool
+    first: date
+    last: date
+
+    @property
+    def has_times(self) -> bool:
+        """Whether anything can be chosen."""
+        return any(day.is_free for day in self.days)
+
+
+def read_picker(
+    chain: CourseChain,
+    row: ChainRow,
+    *,
+    now: datetime,
+    practitioner: User | None,
+    start: date | None = None,
+    late: bool = False,
+) -> Picker:
+    """Return the free times for `row`'s session from `now` (aware) on.
+
+    `practitioner` None means anybody. `start` pages through the days of a first session; `late`
+    shows the days after the window, which a clinician may book with a reason.
+    """
+    today = now.astimezone(chain.course.site.zone).date()
+    first, last = _days(chain, row, today, start, late=late)
+    refusal = _refusal(chain, row, max(first, row.link.window.due))
+    if refusal or last < first:
+        return Picker(row, row.link.window, practitioner, (), refusal, late, first, last)
+    people = [practitioner] if practitioner else list(User.objects.practitioners())
+    calendar = read_calendar(
+        site=chain.course.site,
+        practitioners=people,
+        indication=chain.course.indication,
+        patient=chain.course.patient,
+        first=first,
+        last=last,
+        moving=row.appointment,
+    )
+    days = _offered_days(chain, row, calendar, {person.pk: person for person in people}, now)
+    return Picker(row, row.link.window, practitioner, days, None, late, first, last)
+
+
+def _days(
+    chain: CourseChain, row: ChainRow, today: date, start: date | None, *, late: bool
+) -> tuple[date, date]:
+    window = row.link.window
+    if window.earliest is None or window.latest is None:
+        wanted = start or max(chain.course.first_on, today)
+        first = max(wanted, today)
+        return first, first + timedelta(days=DAYS_SHOWN - 1)
+    if late:
+        first = max(window.latest + timedelta(days=1), today, start or today)
+        return first, first + timedelta(days=LATE_DAYS_SHOWN - 1)
+    return max(window.earliest, today), window.latest
+
+
+def _refusal(chain: CourseChain, row: ChainRow, on: date) -> Judgement | None:
+    """Return why no day at all can be chosen: an earlier session has none yet."""
+    judgement = judge(chain.cadence, chain.course.first_on, chain.steps, row.session.number, on)
+    blocks = judgement.verdict is Verdict.REFUSED and not judgement.days
+    return judgement if blocks else None
+
+
+def _offered_days(
+    chain: CourseChain, row: ChainRow, calendar: Calendar, people: dict[int, User], now: datetime
+) -> tuple[OfferedDay, ...]:
+    zone = chain.course.site.zone
+    rooms = Room.objects.in_bulk(calendar.rooms)
+    free = calendar.slots(length=timedelta(minutes=chain.course.session_minutes), not_before=now)
+    by_day = {
+        day: list(found)
+        for day, found in groupby(free, key=lambda slot: slot.starts_at.astimezone(zone).date())
+    }
+    span = (calendar.last - calendar.first).days + 1
+    return tuple(
+        _offered_day(chain, row, calendar, day, by_day.get(day, []), people, rooms)
+        for day in (calendar.first + timedelta(days=n) for n in range(span))
+    )
+
+
+def _offered_day(
+    chain: CourseChain,
+    row: ChainRow,
+    calendar: Calendar,
+    day: date,
+    free: list[Slot],
+    people: dict[int, User],
+    rooms: dict[int, Room],
+) -> OfferedDay:
+    judgement = judge(chain.cadence, chain.course.first_on, chain.steps, row.session.number, day)
+    refused = judgement if judgement.verdict is Verdict.REFUSED else None
+    closure = calendar.closure_on(day)
+    before = row.link.gap_days
+    return OfferedDay(
+        on=day,
+        gap_days=None if before is None else before + (day - row.link.on).days,
+        days_late=row.link.window.days_late(day),
+        slots=()
+        if refused
+        else tuple(OfferedSlot(slot, people[slot.practitioner], rooms[slot.room]) for slot in free),
+        closure=closure.reason if closure else "",
+        refusal=refused,
+    )

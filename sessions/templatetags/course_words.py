@@ -1,0 +1,60 @@
+"""Words of the chain in templates: what a visit is for, how many days, who may wait for what."""
+
+from datetime import date
+
+from django import template
+from django.utils.translation import gettext as _
+
+from sessions.models import Appointment
+from sessions.selectors.drawing import DrawnRow
+from sessions.words import days_words, visit_words
+
+register = template.Library()
+
+TONES = {
+    "BOOKED": "booked",
+    "ARRIVED": "waiting",
+    "IN_TREATMENT": "treatment",
+    "DONE": "done",
+    "CANCELLED": "cancelled",
+    "NO_SHOW": "noshow",
+    "LATE": "late",
+}
+
+
+@register.filter
+def visit(appointment: Appointment) -> str:
+    """Return what the appointment is for: "Cellulite, 3 of 8"."""
+    return visit_words(appointment)
+
+
+@register.filter
+def in_days(days: int) -> str:
+    """Return "1 day" or "7 days"."""
+    return days_words(days)
+
+
+@register.filter
+def tone(state: str) -> str:
+    """Return the word by which chips and rows are coloured."""
+    return TONES[state]
+
+
+@register.filter
+def span(first: date, last: date) -> str:
+    """Return two days as a stretch: "24 to 27 Dec 2026", "26 Nov to 2 Dec 2026"."""
+    if first == last:
+        return f"{first.day} {first:%b %Y}"
+    if (first.year, first.month) == (last.year, last.month):
+        return _("%(first)s to %(last)s") % {
+            "first": first.day,
+            "last": f"{last.day} {last:%b %Y}",
+        }
+    begins = f"{first.day} {first:%b}" + ("" if first.year == last.year else f" {first:%Y}")
+    return _("%(first)s to %(last)s") % {"first": begins, "last": f"{last.day} {last:%b %Y}"}
+
+
+@register.filter
+def row_class(row: DrawnRow) -> str:
+    """Return the css class of a row of the chain."""
+    return {"problem": "bad", "planned": "prov", "done": "done", "skipped": "prov"}.get(row.state, "")

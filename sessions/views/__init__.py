@@ -1,0 +1,1 @@
+"""The pages of the day, of courses and of booking."""

@@ -1,0 +1,157 @@
+"""A course with its chain, and the picker that gives its sessions their times."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from meso_clinic.core.access import Right, requires
+from meso_clinic.core.http import ClinicRequest, render_page_or_fragment, toast
+from meso_clinic.core.models import User
+from sessions.actions import booking
+from sessions.forms import SlotForm
+from sessions.models import Deviation, TreatmentSession
+from sessions.selectors.chain import ChainRow, CourseChain, course_chain
+from sessions.selectors.drawing import draw_course
+from sessions.selectors.picker import DAYS_SHOWN, Picker, read_picker
+from sessions.words import judgement_words
+from treatments.models import Assessment, TreatmentCourse
+
+ANYBODY = "any"
+
+
+@require_GET
+@requires(Right.SEE_COURSES)
+def course_detail(request: ClinicRequest, pk: int) -> HttpResponse:
+    course = get_object_or_404(TreatmentCourse.objects.with_people(), pk=pk)
+    chain = course_chain(course)
+    row = chain.to_book if course.is_active else None
+    return _page(request, chain, row, SlotForm())
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.BOOK)
+def session_book(request: ClinicRequest, pk: int) -> HttpResponse:
+    session = get_object_or_404(
+        TreatmentSession.objects.select_related(
+            "course__patient", "course__indication", "course__site", "course__revision"
+        ).select_related("course__practitioner"),
+        pk=pk,
+    )
+    if request.method == "GET":
+        chain = course_chain(session.course)
+        return _page(request, chain, chain.row(session), SlotForm())
+    form = SlotForm(request.POST)
+    if form.is_valid():
+        return _book(request, session, form)
+    chain = course_chain(session.course)
+    return _page(request, chain, chain.row(session), form, status=422)
+
+
+def _book(request: ClinicRequest, session: TreatmentSession, form: SlotForm) -> HttpResponse:
+    starts_at, practitioner, room = form.cleaned_data["slot"]
+    try:
+        appointment = booking.book_session(
+            session=session,
+            practitioner=practitioner,
+            room=room,
+            starts_at=starts_at,
+            late_reason=form.late_reason,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except booking.BookingRefused as refused:
+        form.add_error(None, refused.problem)
+        chain = course_chain(session.course)
+        taken = isinstance(refused, booking.SlotTaken)
+        return _page(request, chain, chain.row(session), form, status=409 if taken else 422)
+    local = appointment.starts_at.astimezone(room.site.zone)
+    toast(
+        request,
+        _("Session %(number)s: %(when)s with %(name)s.")
+        % {
+            "number": session.number,
+            "when": f"{local:%a} {local.day} {local:%b, %H:%M}",
+            "name": practitioner.display_name,
+        },
+    )
+    return redirect("sessions:course-detail", session.course_id)
+
+
+def _page(
+    request: ClinicRequest,
+    chain: CourseChain,
+    row: ChainRow | None,
+    form: SlotForm,
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    today = now.astimezone(chain.course.site.zone).date()
+    may_book = request.user.has_right(Right.BOOK) and chain.course.is_active
+    picker = _picker(request, chain, row, now) if row and row.session.is_open and may_book else None
+    context: dict[str, Any] = {
+        "course": chain.course,
+        "chain": chain,
+        "drawn": draw_course(chain, today=today, rtl=get_language_bidi()),
+        "picker": picker,
+        "refusal": _refusal_words(picker),
+        "practitioners": User.objects.practitioners() if picker else (),
+        "form": form,
+        "reasons": Deviation.Reason.choices,
+        "may_book_late": request.user.has_right(Right.BOOK_LATE),
+        "needs_specialist": _waits_for_specialist(chain.course),
+        "today": today,
+        "tomorrow": today + timedelta(days=1),
+    }
+    if picker:
+        context["earlier"] = picker.first - timedelta(days=DAYS_SHOWN)
+        context["later"] = picker.last + timedelta(days=1)
+    return render_page_or_fragment(
+        request, "sessions/course_detail.html", "sessions/_course.html", context, status=status
+    )
+
+
+def _picker(request: ClinicRequest, chain: CourseChain, row: ChainRow, now: Any) -> Picker:
+    asked = request.GET.get("with") or str(_held_by(chain, row).pk)
+    practitioner = None
+    if asked != ANYBODY and asked.isdecimal() and len(asked) < 19:
+        practitioner = User.objects.practitioners().filter(pk=int(asked)).first()
+    try:
+        start = parse_date(request.GET.get("from", ""))
+    except ValueError:
+        start = None
+    if start is not None and not 2000 <= start.year <= 2199:
+        start = None
+    return read_picker(
+        chain,
+        row,
+        now=now,
+        practitioner=practitioner,
+        start=start,
+        late="late" in request.GET or "late" in request.POST,
+    )
+
+
+def _held_by(chain: CourseChain, row: ChainRow) -> User:
+    return row.appointment.practitioner if row.appointment else chain.course.practitioner
+
+
+def _refusal_words(picker: Picker | None) -> str:
+    if picker is None or picker.refusal is None:
+        return ""
+    return judgement_words(picker.refusal, number=picker.row.session.number, window=picker.window)
+
+
+def _waits_for_specialist(course: TreatmentCourse) -> bool:
+    if not course.is_draft or not course.indication.needs_specialist:
+        return False
+    specialist = Assessment.Kind.SPECIALIST
+    return not course.patient.assessments.filter(
+        indication=course.indication, kind=specialist
+    ).exists()

@@ -1,0 +1,59 @@
+"""Verdicts of the rules, said in sentences."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sessions.domain.booking import Judgement, Rule
+from sessions.domain.windows import Window
+from sessions.models import Appointment
+
+
+def short_day(day: date) -> str:
+    """Return `day` as it stands in a sentence: "Thu 24 Dec 2026"."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def days_words(days: int) -> str:
+    """Return a number of days in words: "1 day", "3 days"."""
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+def judgement_words(judgement: Judgement, *, number: int, window: Window) -> str:
+    """Say what `judgement` means for session `number`, and how to put it right."""
+    days = days_words(judgement.days)
+    match judgement.rule:
+        case Rule.TOO_EARLY if window.earliest:
+            return _(
+                "Session %(number)s would be %(days)s too early. Its window opens on %(day)s."
+            ) % {"number": number, "days": days, "day": short_day(window.earliest)}
+        case Rule.TOO_LATE if window.latest:
+            return _(
+                "Session %(number)s would be %(days)s late: its window closes on %(day)s. "
+                "A clinician must give a reason."
+            ) % {"number": number, "days": days, "day": short_day(window.latest)}
+        case Rule.PUSHES_NEXT:
+            return _(
+                "Session %(other)s would then be %(days)s too early. Move session %(other)s first."
+            ) % {"other": judgement.other, "days": days}
+        case Rule.ONE_BEFORE_OPEN:
+            return _("Book session %(other)s first: it opens this window.") % {
+                "other": judgement.other
+            }
+        case Rule.DONE:
+            return _("Session %(number)s is finished, so it never moves.") % {"number": number}
+        case _rule:
+            return ""
+
+
+def visit_words(appointment: Appointment) -> str:
+    """Say what an appointment is for: "Cellulite, 3 of 8", or its kind."""
+    session = appointment.session
+    if session is None:
+        return str(appointment.get_kind_display())
+    return _("%(indication)s, %(number)s of %(total)s") % {
+        "indication": session.course.indication.short_name,
+        "number": session.number,
+        "total": session.course.total_sessions,
+    }

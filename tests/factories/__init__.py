@@ -1,0 +1,1 @@
+"""The least valid objects; what matters to a test is said in the test."""

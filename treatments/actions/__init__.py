@@ -1,0 +1,1 @@
+"""Writes: content, products, courses, assessments."""

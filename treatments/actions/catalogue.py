@@ -1,0 +1,97 @@
+"""Filling an empty clinic with the clinical catalogue."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from meso_clinic.core import audit
+from meso_clinic.core.models import User
+from treatments.domain import catalogue
+from treatments.models import Indication, IndicationRevision, Product, Protocol, Zone
+
+FIRST_REASON = "First version, from the clinical catalogue"
+
+
+@transaction.atomic
+def load_catalogue(*, by: User, at: datetime) -> int:
+    """Make the indications and products that are missing; return how many were made.
+
+    What the clinic has already, changed or not, stays as it is.
+    """
+    made = 0
+    for text in catalogue.INDICATIONS:
+        if not Indication.objects.filter(slug=text.slug).exists():
+            _make_indication(text, by=by, at=at)
+            made += 1
+    for facts in catalogue.PRODUCTS:
+        if not Product.objects.filter(code=facts.code).exists():
+            _make_product(facts)
+            made += 1
+    if made:
+        audit.record(kind=audit.Kind.CATALOGUE_LOADED, by=by, at=at, target=by)
+    return made
+
+
+def _make_indication(text: catalogue.IndicationText, *, by: User, at: datetime) -> None:
+    numbers = next(found for found in catalogue.PROTOCOLS if found.indication == text.slug)
+    indication = Indication.objects.create(
+        slug=text.slug,
+        name=text.name,
+        short_name=text.short_name,
+        position=text.position,
+        needs_specialist=numbers.needs_specialist,
+    )
+    IndicationRevision.objects.create(
+        indication=indication,
+        number=1,
+        summary=text.summary,
+        who_it_suits=text.who_it_suits,
+        evidence=text.evidence,
+        recovery_notes=text.recovery_notes,
+        aftercare=text.aftercare,
+        when_to_call=text.when_to_call,
+        disclaimer_addition=text.disclaimer_addition,
+        reason=FIRST_REASON,
+        published_at=at,
+        published_by=by,
+    )
+    Protocol.objects.create(
+        indication=indication,
+        total_sessions=numbers.total_sessions,
+        initial_sessions=numbers.initial_sessions,
+        initial_min_days=numbers.initial_min_days,
+        initial_max_days=numbers.initial_max_days,
+        monthly_min_days=numbers.monthly_min_days,
+        monthly_max_days=numbers.monthly_max_days,
+        session_minutes=numbers.session_minutes,
+        depth_min_mm=numbers.depth_min_mm,
+        depth_max_mm=numbers.depth_max_mm,
+        downtime_min_days=numbers.downtime_min_days,
+        downtime_max_days=numbers.downtime_max_days,
+        max_volume_ml=numbers.max_volume_ml,
+        techniques=list(numbers.techniques),
+        outcome_scales=list(numbers.outcome_scales),
+    )
+    Zone.objects.bulk_create(
+        Zone(indication=indication, code=zone.code, name=zone.name, position=zone.position)
+        for zone in catalogue.ZONES
+        if zone.indication == text.slug
+    )
+
+
+def _make_product(facts: catalogue.ProductFacts) -> None:
+    product = Product.objects.create(
+        code=facts.code,
+        name=facts.name,
+        strength=facts.strength,
+        product_class=facts.product_class,
+        usual_volume_ml=facts.usual_volume_ml,
+        max_volume_ml=facts.max_volume_ml,
+        route=facts.route.upper(),
+        min_interval_days=facts.min_interval_days,
+        allergens=list(facts.allergens),
+        caution=facts.caution,
+        source=facts.source,
+        is_enabled=facts.is_enabled,
+    )
+    product.indications.set(Indication.objects.filter(slug__in=facts.indications))

@@ -1,0 +1,229 @@
+"""Courses and assessments: planned, activated, suspended, resumed, ended.
+
+The sessions of a course belong to the app above; nothing here touches them.
+"""
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clinic.models import Site
+from meso_clinic.core import audit
+from meso_clinic.core.models import User
+from patients.models import Patient
+from treatments.domain.lifecycle import CourseStatus, can_become, is_end
+from treatments.models import Assessment, Indication, Product, TreatmentCourse
+
+
+class PlanRefused(Exception):
+    """The plan breaks a limit. `problems` says which, in sentences."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+class CourseRefused(Exception):
+    """The course cannot change like that. `problem` says why, in one sentence."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class SpecialistConsultationMissing(CourseRefused):
+    """The indication asks for a specialist's consultation, and none is on record."""
+
+
+@transaction.atomic
+def create_course(
+    *,
+    patient: Patient,
+    indication: Indication,
+    site: Site,
+    practitioner: User,
+    total_sessions: int,
+    initial_sessions: int,
+    first_on: date,
+    goals: str = "",
+    product: Product | None = None,
+    by: User,
+    at: datetime,
+) -> TreatmentCourse:
+    """Make a draft that keeps the protocol's numbers and the newest text as they are now.
+
+    Raises PlanRefused.
+    """
+    protocol = indication.protocol
+    course = TreatmentCourse(
+        patient=patient,
+        indication=indication,
+        revision=indication.revisions.newest_first()[0],
+        site=site,
+        practitioner=practitioner,
+        product=product,
+        product_min_days=product.min_interval_days if product else 0,
+        total_sessions=total_sessions,
+        initial_sessions=initial_sessions,
+        initial_min_days=protocol.initial_min_days,
+        initial_max_days=protocol.initial_max_days,
+        monthly_min_days=protocol.monthly_min_days,
+        monthly_max_days=protocol.monthly_max_days,
+        session_minutes=protocol.session_minutes,
+        first_on=first_on,
+        goals=goals,
+        planned_at=at,
+        planned_by=by,
+    )
+    try:
+        course.full_clean()
+    except ValidationError as error:
+        raise PlanRefused(error.messages) from error
+    course.save(force_insert=True)
+    _record(audit.Kind.COURSE_PLANNED, course, by=by, at=at)
+    return course
+
+
+@transaction.atomic
+def activate_course(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
+    """Let the sessions of a draft be booked.
+
+    The only way to an active course, so the only place that asks for the specialist. Raises
+    SpecialistConsultationMissing or CourseRefused.
+    """
+    course = _lock(course)
+    if not course.is_draft:
+        raise CourseRefused(_already(course))
+    today = at.astimezone(course.site.zone).date()
+    if course.indication.needs_specialist and not specialist_consultation(course, today):
+        raise SpecialistConsultationMissing(
+            _("Record the specialist consultation before this course starts.")
+        )
+    course.activated_at = at
+    return _become(
+        course, CourseStatus.ACTIVE, audit.Kind.COURSE_ACTIVATED, "activated_at", by=by, at=at
+    )
+
+
+def specialist_consultation(course: TreatmentCourse, today: date) -> Assessment | None:
+    """Return the newest specialist consultation on record for `course`, none after `today`."""
+    return (
+        course.patient.assessments.filter(
+            indication=course.indication,
+            kind=Assessment.Kind.SPECIALIST,
+            assessed_on__lte=today,
+        )
+        .order_by("-assessed_on", "-pk")
+        .first()
+    )
+
+
+@transaction.atomic
+def suspend_course(
+    *, course: TreatmentCourse, reason: str, by: User, at: datetime
+) -> TreatmentCourse:
+    """Stop booking and treating for a while. Raises CourseRefused."""
+    course = _lock(course)
+    course.status_reason = reason
+    return _become(course, CourseStatus.SUSPENDED, audit.Kind.COURSE_SUSPENDED, by=by, at=at)
+
+
+@transaction.atomic
+def resume_course(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
+    """Go on with a suspended course. Raises CourseRefused."""
+    course = _lock(course)
+    if course.is_draft:
+        raise CourseRefused(_already(course))
+    course.status_reason = ""
+    return _become(course, CourseStatus.ACTIVE, audit.Kind.COURSE_RESUMED, by=by, at=at)
+
+
+@transaction.atomic
+def discontinue_course(
+    *, course: TreatmentCourse, reason: str, by: User, at: datetime
+) -> TreatmentCourse:
+    """End a course early, which is always allowed. Raises CourseRefused if it has ended."""
+    course = _lock(course)
+    course.status_reason = reason
+    return _become(course, CourseStatus.DISCONTINUED, audit.Kind.COURSE_DISCONTINUED, by=by, at=at)
+
+
+@transaction.atomic
+def complete_course(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
+    """End a course whose sessions are all done. Raises CourseRefused."""
+    return _become(
+        _lock(course), CourseStatus.COMPLETED, audit.Kind.COURSE_COMPLETED, by=by, at=at
+    )
+
+
+@transaction.atomic
+def record_assessment(
+    *,
+    patient: Patient,
+    indication: Indication,
+    kind: str,
+    assessed_on: date,
+    assessed_by: str,
+    finding: str,
+    by: User,
+    at: datetime,
+) -> Assessment:
+    """Keep what a doctor found. Raises ValidationError if something is missing."""
+    assessment = Assessment(
+        patient=patient,
+        indication=indication,
+        kind=kind,
+        assessed_on=assessed_on,
+        assessed_by=assessed_by,
+        finding=finding,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    assessment.full_clean()
+    assessment.save(force_insert=True)
+    audit.record(
+        kind=audit.Kind.ASSESSMENT_RECORDED,
+        by=by,
+        at=at,
+        target=assessment,
+        patient_id=patient.pk,
+    )
+    return assessment
+
+
+def _lock(course: TreatmentCourse) -> TreatmentCourse:
+    return (
+        TreatmentCourse.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("patient", "indication", "site")
+        .get(pk=course.pk)
+    )
+
+
+def _become(
+    course: TreatmentCourse,
+    wanted: CourseStatus,
+    kind: audit.Kind,
+    *more: str,
+    by: User,
+    at: datetime,
+) -> TreatmentCourse:
+    if not can_become(course.status, wanted):
+        raise CourseRefused(_already(course))
+    course.status = wanted
+    if is_end(wanted):
+        course.ended_at = at
+    course.save(update_fields=["status", "status_reason", "ended_at", *more])
+    _record(kind, course, by=by, at=at)
+    return course
+
+
+def _record(kind: audit.Kind, course: TreatmentCourse, *, by: User, at: datetime) -> None:
+    audit.record(kind=kind, by=by, at=at, target=course, patient_id=course.patient_id)
+
+
+def _already(course: TreatmentCourse) -> str:
+    return _("This course is %(status)s. Load the page again to see it.") % {
+        "status": course.get_status_display().lower()
+    }

@@ -33,7 +33,9 @@ class ClinicProfile(models.Model):
     country = models.CharField(_("country"), max_length=2, default="GB")
     # Defaults of a clinic setting, not of medicine.
     late_after_minutes = models.PositiveSmallIntegerField(
-        _("late after (minutes)"), default=10, validators=[MinValueValidator(1), MaxValueValidator(120)]
+        _("late after (minutes)"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
     )
     no_show_after_minutes = models.PositiveSmallIntegerField(
         _("no-show after (minutes)"),
@@ -220,7 +222,8 @@ class Closure(models.Model):
                 violation_error_message=_("The last day must not be before the first."),
             ),
             models.UniqueConstraint(
-                fields=["site", "starts_on", "reason"], name="closure_is_entered_once",
+                fields=["site", "starts_on", "reason"],
+                name="closure_is_entered_once",
                 violation_error_message=_("This closure is entered already."),
             ),
         ]

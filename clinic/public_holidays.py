@@ -37,11 +37,9 @@ def public_holidays(country: str, year: int, region: str = "") -> dict[date, str
     """Return the name of each public holiday of `year`, in English if there is one, by day."""
     from holidays import country_holidays
 
-    calendar = country_holidays(country)
-    english = [word for word in calendar.supported_languages if word.startswith("en")]
-    found = country_holidays(
-        country, subdiv=region or None, years=year, language=(english or [None])[0]
-    )
+    known = country_holidays(country).supported_languages
+    english = next((word for word in known if word.startswith("en")), None)
+    found = country_holidays(country, subdiv=region or None, years=year, language=english)
     return {day: found[day][:MAX_NAME] for day in sorted(found)}
 
 

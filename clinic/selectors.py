@@ -13,6 +13,10 @@ from meso_clinic.core.models import User
 SITE_KEY = "site_id"
 
 
+class NoSite(ImproperlyConfigured):
+    """The clinic is new: it has no site yet."""
+
+
 def clinic_profile() -> ClinicProfile:
     """Return the clinic's profile. Raises ImproperlyConfigured before the clinic is set up."""
     profile = ClinicProfile.objects.first()
@@ -22,14 +26,17 @@ def clinic_profile() -> ClinicProfile:
 
 
 def current_site(request: HttpRequest) -> Site:
-    """Return the site this person works at now: the one chosen last, else the first."""
+    """Return the site this person works at now: the one chosen last, else the first.
+
+    Raises NoSite in a new clinic.
+    """
     kept: Site | None = getattr(request, "_current_site", None)
     if kept is None:
         sites = {site.pk: site for site in Site.objects.open()}
         if not sites:
-            raise ImproperlyConfigured("The clinic has no site yet: run `make run`.")
+            raise NoSite("The clinic has no site yet.")
         chosen = request.session.get(SITE_KEY)
-        kept = sites.get(chosen) or next(iter(sites.values()))
+        kept = sites.get(chosen or 0) or next(iter(sites.values()))
         request._current_site = kept  # type: ignore[attr-defined]
     return kept
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,21 @@ from treatments.models import Lot
 
 NEEDLES: Sequence[str] = ("30G, 4 mm", "32G, 4 mm")
 OTHER_NEEDLE = "other"
+REACTIONS = {
+    "none": _("None"),
+    "redness": _("Redness"),
+    "swelling": _("Swelling"),
+    "faint": _("Felt faint"),
+}
+OTHER_REACTION = "other"
+
+_TYPED = (
+    forms.TextInput,
+    forms.Textarea,
+    forms.NumberInput,
+    forms.PasswordInput,
+    forms.TimeInput,
+)
 
 
 class VersionedForm(ClinicForm):
@@ -31,12 +47,16 @@ class VersionedForm(ClinicForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field.widget, forms.Select) and not isinstance(
-                field.widget, forms.RadioSelect
-            ):
+            if type(field.widget) is forms.Select:
                 field.widget.attrs["class"] = "form-select"
-            elif isinstance(field.widget, forms.TextInput | forms.Textarea | forms.TimeInput):
-                field.widget.attrs["class"] = "form-control"
+            elif isinstance(field.widget, _TYPED):
+                field.widget.attrs.setdefault("class", "form-control")
+
+    def take_version(self, version: int) -> None:
+        """Carry `version` from now on: the next save of what was typed wins knowingly."""
+        typed = cast(QueryDict, self.data).copy()
+        typed["version"] = str(version)
+        self.data = typed
 
 
 class ChecksForm(VersionedForm):
@@ -124,10 +144,10 @@ def _number(sentence: Any) -> dict[str, Any]:
 _VOLUME_WORDS = _("Volume must be more than 0 and at most 100 ml, like 1.20.")
 
 
-class LotChoice(forms.ModelChoiceField):
+class LotChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A lot, shown with its product and use-by date, as on the box."""
 
-    def label_from_instance(self, obj: Lot) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Lot) -> str:
         return str(_("%(product)s. Lot %(lot)s. Use by %(expires_on)s.")) % {
             "product": obj.product,
             "lot": obj.number,
@@ -164,6 +184,7 @@ class ZoneForm(VersionedForm):
         label=_("Points"),
         min_value=POINTS[0],
         max_value=POINTS[1],
+        widget=forms.NumberInput(attrs={"class": "stepped"}),
         error_messages=_number(_("Points must be between 1 and 400.")),
     )
     depth_mm = forms.DecimalField(
@@ -172,7 +193,7 @@ class ZoneForm(VersionedForm):
         max_value=DEPTH_MM[1],
         max_digits=2,
         decimal_places=1,
-        widget=forms.NumberInput(attrs={"step": "0.5"}),
+        widget=forms.NumberInput(attrs={"step": "0.5", "class": "stepped"}),
         error_messages=_number(_("Depth must be 1.0 to 4.0 mm.")),
     )
     needle = forms.ChoiceField(
@@ -251,16 +272,41 @@ class ZoneForm(VersionedForm):
 class AftercareForm(VersionedForm):
     """What was seen afterwards, and whether the patient knows what to do."""
 
-    reaction = forms.CharField(
+    reaction = forms.ChoiceField(
         label=_("Reaction"),
         required=False,
-        max_length=200,
-        help_text=_("What you saw or the patient felt. Type “None” if there was nothing."),
+        choices=[*REACTIONS.items(), (OTHER_REACTION, _("Other"))],
+        widget=forms.RadioSelect,
+    )
+    reaction_other = forms.CharField(
+        label=_("What you saw, or the patient felt"), required=False, max_length=200
     )
     notes = forms.CharField(
         label=_("Notes"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
     aftercare_given = forms.BooleanField(label=_("After-care given and explained"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("reaction") == OTHER_REACTION and not cleaned.get("reaction_other"):
+            self.add_error("reaction_other", _("Say what you saw, or the patient felt."))
+        return cleaned
+
+    @property
+    def reaction_words(self) -> str:
+        """The reaction as it is kept, "" while nothing is said."""
+        chosen = self.cleaned_data["reaction"]
+        if chosen == OTHER_REACTION:
+            return str(self.cleaned_data["reaction_other"])
+        return str(REACTIONS.get(chosen, ""))
+
+    @staticmethod
+    def typed_reaction(words: str) -> dict[str, str]:
+        """Return a kept reaction as the two fields have it."""
+        usual = {str(label): code for code, label in REACTIONS.items()}
+        if not words or words in usual:
+            return {"reaction": usual.get(words, "")}
+        return {"reaction": OTHER_REACTION, "reaction_other": words}
 
 
 class SignForm(VersionedForm):

@@ -1,6 +1,7 @@
 """What happened in a session: a draft until it is signed, then never changed."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -30,7 +31,7 @@ class Seen(models.TextChoices):
     PAIN = "PAIN", _("Pain")
 
 
-def _answer(question: str) -> "models.CharField[str, str]":
+def _answer(question: Any) -> "models.CharField[str, str]":
     return models.CharField(question, max_length=8, choices=Answer, blank=True, default="")
 
 

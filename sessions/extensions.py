@@ -37,15 +37,27 @@ def register() -> None:
         Place(40, gettext_lazy("Courses"), "sessions:course-list", "route", Right.SEE_COURSES)
     )
     set_next_step("sessions:course-plan")
-    register_panel(
-        Panel(10, "top", "sessions/_patient_courses.html", _patient_courses, Right.SEE_COURSES)
-    )
+    for area, template in (
+        ("top", "sessions/_patient_courses.html"),
+        ("main", "sessions/_patient_sessions.html"),
+        ("side", "sessions/_patient_care.html"),
+    ):
+        register_panel(Panel(10, area, template, _patient_courses, Right.SEE_COURSES))
     register_result_note(_next_visits)
     register_touched(_touched_by_closure)
     register_touched_by_absence(_touched_by_absence)
 
 
 def _patient_courses(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
+    """Return the patient's courses, read once for all panels of a page."""
+    kept: dict[str, Any] | None = getattr(request, "_patient_courses", None)
+    if kept is None:
+        kept = _read_courses(request, patient)
+        request._patient_courses = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def _read_courses(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
     today = timezone.now().astimezone(current_site(request).zone).date()
     courses = list(patient.courses.with_people().order_by("-planned_at", "-pk"))
     drawn = [(chain, draw_course(chain, today=today)) for chain in course_chains(courses)]

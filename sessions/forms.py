@@ -48,6 +48,9 @@ class PlanCourseForm(ClinicForm):
     def __init__(self, *args: Any, indication: Indication, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        for field in self.fields.values():
+            is_select = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if is_select else "form-control"
         choices = [
             (n, _("Session %(number)s") % {"number": n}) for n in range(2, TOTAL_SESSIONS[1] + 1)
         ]

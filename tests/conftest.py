@@ -11,6 +11,17 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from tests.clients import (  # noqa: F401 - fixtures are found by name
+    admin,
+    admin_client,
+    clinic_profile,
+    clinician,
+    clinician_client,
+    reception,
+    reception_client,
+    site,
+)
+
 ON_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 

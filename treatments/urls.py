@@ -1,6 +1,14 @@
 """The pages of the treatments app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from treatments.views import assessments
 
 app_name = "treatments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path(
+        "patients/<int:patient_pk>/assessments/new/",
+        assessments.assessment_add,
+        name="assessment-add",
+    ),
+]

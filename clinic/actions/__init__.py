@@ -1,6 +1,11 @@
 """Writes of the clinic app: profile, sites and rooms, working hours, closures."""
 
-from clinic.actions.closures import NoClosureNeeded, close_days, close_public_holidays, remove_closure
+from clinic.actions.closures import (
+    NoClosureNeeded,
+    close_days,
+    close_public_holidays,
+    remove_closure,
+)
 from clinic.actions.hours import (
     HoursOverlap,
     add_extra_hours,
@@ -10,7 +15,7 @@ from clinic.actions.hours import (
     remove_exception,
     remove_shift,
 )
-from clinic.actions.profile import change_profile
+from clinic.actions.profile import change_profile, set_up_clinic
 from clinic.actions.sites import LastSite, SiteInUse, add_room, add_site, change_room, change_site
 
 __all__ = [
@@ -32,4 +37,5 @@ __all__ = [
     "remove_closure",
     "remove_exception",
     "remove_shift",
+    "set_up_clinic",
 ]

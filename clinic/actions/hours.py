@@ -32,9 +32,7 @@ def add_shift(
     ValidationError if the hours end before they start.
     """
     practitioner = _locked(practitioner)
-    shift = Shift(
-        practitioner=practitioner, site=site, weekday=weekday, starts=starts, ends=ends
-    )
+    shift = Shift(practitioner=practitioner, site=site, weekday=weekday, starts=starts, ends=ends)
     shift.full_clean(validate_unique=False)
     known = [
         WeeklySpan(other.weekday, other.starts, other.ends)
@@ -162,4 +160,5 @@ def remove_exception(*, exception: ShiftException, by: User, at: datetime) -> No
 
 def _locked(practitioner: User) -> User:
     """Return `practitioner` locked, so that two changes of one person's hours follow each other."""
-    return User.objects.select_for_update(no_key=True).get(pk=practitioner.pk)
+    locked: User = User.objects.select_for_update(no_key=True).get(pk=practitioner.pk)
+    return locked

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from clinic.models import ClinicProfile
+from clinic.actions.sites import add_site
+from clinic.models import ClinicProfile, Site
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 
@@ -28,3 +29,15 @@ def change_profile(*, by: User, at: datetime, **fields: Any) -> ClinicProfile:
         profile.save(update_fields=list(fields))
     audit.record(kind=audit.Kind.CLINIC_CHANGED, by=by, at=at, target=profile)
     return profile
+
+
+@transaction.atomic
+def set_up_clinic(
+    *, name: str, phone: str, country: str, site_name: str, timezone: str, by: User, at: datetime
+) -> Site:
+    """Make the profile and the first site of a new clinic; return the site.
+
+    Raises ValidationError for values that they cannot hold.
+    """
+    change_profile(name=name, phone=phone, country=country, by=by, at=at)
+    return add_site(name=site_name, timezone=timezone, by=by, at=at)

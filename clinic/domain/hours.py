@@ -22,9 +22,7 @@ class WeeklySpan:
     def overlaps(self, other: "WeeklySpan") -> bool:
         """Whether the two share a moment; hours that only touch do not."""
         return (
-            self.weekday == other.weekday
-            and self.starts < other.ends
-            and other.starts < self.ends
+            self.weekday == other.weekday and self.starts < other.ends and other.starts < self.ends
         )
 
 

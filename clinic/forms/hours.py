@@ -44,7 +44,9 @@ class ShiftForm(ClinicForm):
         super().clean()
         starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
         if starts and ends and ends <= starts:
-            self.add_error("ends", _("Working hours must end after they start. Enter a later time."))
+            self.add_error(
+                "ends", _("Working hours must end after they start. Enter a later time.")
+            )
 
 
 class CopyMondayForm(ClinicForm):
@@ -113,7 +115,9 @@ class ExceptionForm(ClinicForm):
                 missing = "ends" if starts else "starts"
                 self.add_error(missing, _("Enter both times, or none for the whole day."))
             elif starts and ends and ends <= starts:
-                self.add_error("ends", _("The change must end after it starts. Enter a later time."))
+                self.add_error(
+                    "ends", _("The change must end after it starts. Enter a later time.")
+                )
         if asked.get("kind") == ShiftException.Kind.EXTRA:
             self._check_extra()
 

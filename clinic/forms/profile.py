@@ -6,9 +6,9 @@ from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import ClinicProfile
+from clinic.models import ClinicProfile, validate_timezone
 from clinic.public_holidays import countries
-from meso_clinic.core.forms import ClinicModelForm
+from meso_clinic.core.forms import ClinicForm, ClinicModelForm
 
 
 class ProfileForm(ClinicModelForm):
@@ -63,3 +63,27 @@ class ProfileForm(ClinicModelForm):
             HTML('<hr class="rule">'),
             Fieldset(_("On paper"), "record_prefix", "legal_lines", css_class="sect stack"),
         )
+
+
+class SetUpForm(ClinicForm):
+    """What a new clinic needs before anything else: its name, a phone and a first site."""
+
+    name = forms.CharField(label=_("Name of the clinic"), max_length=120)
+    phone = forms.CharField(label=_("Phone"), max_length=40)
+    country = forms.ChoiceField(label=_("Country"), choices=countries, initial="GB")
+    site_name = forms.CharField(
+        label=_("Name of the first site"),
+        max_length=80,
+        help_text=_("Where you treat, like Linden Street. More can follow."),
+    )
+    timezone = forms.CharField(
+        label=_("Time zone"),
+        max_length=64,
+        initial="Europe/London",
+        validators=[validate_timezone],
+        help_text=_("Type part of the city's name and choose, like Europe/London."),
+        widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
+    )
+
+    def build_layout(self) -> Layout:
+        return Layout("name", Row(Column("phone"), Column("country")), "site_name", "timezone")

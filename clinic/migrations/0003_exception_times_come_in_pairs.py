@@ -5,19 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinic', '0002_initial'),
+        ("clinic", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='shiftexception',
-            name='shift_exception_ends_after_it_starts',
+            model_name="shiftexception",
+            name="shift_exception_ends_after_it_starts",
         ),
         migrations.AddConstraint(
-            model_name='shiftexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends__isnull', True), ('starts__isnull', True)), models.Q(('ends__gt', models.F('starts')), ('ends__isnull', False), ('starts__isnull', False)), _connector='OR'), name='shift_exception_ends_after_it_starts', violation_error_message='The change must end after it starts.'),
+            model_name="shiftexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ends__isnull", True), ("starts__isnull", True)),
+                    models.Q(
+                        ("ends__gt", models.F("starts")),
+                        ("ends__isnull", False),
+                        ("starts__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="shift_exception_ends_after_it_starts",
+                violation_error_message="The change must end after it starts.",
+            ),
         ),
     ]

@@ -37,7 +37,9 @@ def closure_list(request: ClinicRequest) -> HttpResponse:
             try:
                 _close(request, form, sites)
             except actions.NoClosureNeeded:
-                form.add_error(None, _("This closure is entered already. See the list of closures."))
+                form.add_error(
+                    None, _("This closure is entered already. See the list of closures.")
+                )
             else:
                 return redirect_page(request, "clinic:closure-list")
     upcoming = Closure.objects.filter(ends_on__gte=timezone.localdate()).select_related("site")
@@ -117,4 +119,6 @@ def _take_over(request: ClinicRequest, form: HolidayDaysForm, chosen: dict[date,
         sites=form.cleaned_data["sites"], holidays=chosen, by=request.user, at=timezone.now()
     )
     sentence = ngettext("%(count)s closure is added.", "%(count)s closures are added.", len(made))
-    toast(request, sentence % {"count": len(made)} if made else _("All of them were there already."))
+    toast(
+        request, sentence % {"count": len(made)} if made else _("All of them were there already.")
+    )

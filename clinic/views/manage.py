@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic import actions
-from clinic.forms.profile import ProfileForm
+from clinic.forms.profile import ProfileForm, SetUpForm
+from clinic.forms.sites import timezone_names
 from clinic.models import ClinicProfile, Site
 from clinic.registry import manage_entries
 from clinic.selectors import SITE_KEY
@@ -20,6 +21,24 @@ from meso_clinic.core.http import ClinicRequest, redirect_page, safe_next, toast
 @requires(Right.MANAGE_CLINIC)
 def manage(request: ClinicRequest) -> HttpResponse:
     return render(request, "clinic/manage.html", {"entries": manage_entries(request.user)})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.MANAGE_CLINIC)
+def set_up(request: ClinicRequest) -> HttpResponse:
+    if Site.objects.open().exists():
+        return redirect_page(request, "clinic:manage")
+    form = SetUpForm(request.POST or None)
+    if form.is_valid():
+        try:
+            site = actions.set_up_clinic(by=request.user, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as problems:
+            form.add_error(None, problems.messages)
+        else:
+            toast(request, _("The clinic is set up. Now add its rooms and people."))
+            return redirect_page(request, "clinic:site-edit", site.pk)
+    context = {"form": form, "timezones": timezone_names()}
+    return render(request, "clinic/set_up.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])

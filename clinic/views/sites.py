@@ -48,9 +48,7 @@ def site_edit(request: ClinicRequest, pk: int) -> HttpResponse:
     form = SiteForm(request.POST or None, instance=site)
     if form.is_valid():
         try:
-            actions.change_site(
-                site=site, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
+            actions.change_site(site=site, by=request.user, at=timezone.now(), **form.cleaned_data)
         except actions.SiteInUse as in_use:
             form.add_error("is_active", _in_use(in_use.args[0]))
         except actions.LastSite:

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from meso_clinic.core import actions
 from meso_clinic.core.access import public, signed_in
 from meso_clinic.core.context import THEMES
+from meso_clinic.core.http import ClinicRequest, redirect_page, toast
+from meso_clinic.core.models import Invitation
 from meso_clinic.core.password_forms import (
     ChangePasswordForm,
     ChoosePasswordForm,
     FirstAdminForm,
 )
-from meso_clinic.core.http import ClinicRequest, redirect_page, toast
-from meso_clinic.core.models import Invitation
 
 THEME_COOKIE_SECONDS = 365 * 24 * 60 * 60
 

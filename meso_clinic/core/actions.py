@@ -88,7 +88,9 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> User:
 
 
 @transaction.atomic
-def create_user(*, by: User | None, at: datetime, password: str | None = None, **fields: Any) -> User:
+def create_user(
+    *, by: User | None, at: datetime, password: str | None = None, **fields: Any
+) -> User:
     """Add a person with the given fields; without a password they come in by a link only.
 
     `by` is None for the demo clinic's first people. Raises ValidationError.

@@ -56,5 +56,9 @@ def record(
 ) -> AuditEvent:
     """Add a line: `by` did `kind` to `target` at `at` (aware). `patient_id` says whose row it is."""
     return AuditEvent.objects.create(
-        kind=kind, by=by, at=at, target=f"{target._meta.label_lower}:{target.pk}", patient_id=patient_id
+        kind=kind,
+        by=by,
+        at=at,
+        target=f"{target._meta.label_lower}:{target.pk}",
+        patient_id=patient_id,
     )

@@ -24,6 +24,19 @@ DATE_INPUTS = [
 ]
 
 
+def _dress(widget: forms.Widget) -> None:
+    """Give `widget` the look of a control, also where a template draws it without crispy."""
+    if isinstance(widget, forms.Select):
+        look = "form-select"
+    elif isinstance(widget, (forms.TextInput, forms.Textarea)):
+        look = "form-control"
+    else:
+        return
+    classes = str(widget.attrs.get("class", "")).split()
+    if look not in classes:
+        widget.attrs["class"] = " ".join([look, *classes])
+
+
 class _Laid:
     """Gives a form its crispy helper; `build_layout` says which field stands where."""
 
@@ -34,6 +47,7 @@ class _Laid:
         # "This field is required." says nothing in a summary at the top of the page.
         unsaid = forms.Field.default_error_messages["required"]
         for name, field in self.fields.items():
+            _dress(field.widget)
             if field.error_messages.get("required") == unsaid:
                 label = field.label or name
                 field.error_messages["required"] = _("%(label)s is missing.") % {"label": label}

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -39,7 +39,7 @@ class User(AbstractUser):
     is_admin = models.BooleanField(_("admin"), default=False)
     is_prescriber = models.BooleanField(_("prescriber"), default=False)
 
-    objects = ClinicUserManager()
+    objects: ClassVar[ClinicUserManager] = ClinicUserManager()
 
     class Meta:
         constraints = [
@@ -85,7 +85,9 @@ class User(AbstractUser):
     def initials(self) -> str:
         """Two letters for the badge in the rail."""
         words = self.display_name.removeprefix("Dr ").split()
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+        return "".join(
+            word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+        ).upper()
 
     @property
     def roles(self) -> tuple[Role, ...]:

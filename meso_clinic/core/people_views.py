@@ -111,6 +111,4 @@ def _show_link(request: ClinicRequest, person: User) -> HttpResponse:
     token = actions.invite(user=person, by=request.user, at=timezone.now())
     link = request.build_absolute_uri(reverse("core:invitation", args=[token]))
     days = actions.INVITATION_LIFE.days
-    return render(
-        request, "core/person_link.html", {"person": person, "link": link, "days": days}
-    )
+    return render(request, "core/person_link.html", {"person": person, "link": link, "days": days})

@@ -10,7 +10,7 @@ from meso_clinic.core.access import requires
 from meso_clinic.core.http import ClinicRequest, redirect_page, toast
 from meso_clinic.core.roles import Right
 from patients.actions import AllergyAlreadyWithdrawn, record_allergy, withdraw_allergy
-from patients.forms import AllergyForm, WithdrawAllergyForm
+from patients.forms.allergy import AllergyForm, WithdrawAllergyForm
 from patients.models import Allergy, Patient
 from patients.page import alerts
 

@@ -19,7 +19,7 @@ from meso_clinic.core.roles import Right
 from patients import registry
 from patients.actions import PatientChangedMeanwhile, change_patient, register_patient
 from patients.domain.duplicates import Reason
-from patients.forms import EditPatientForm, RegisterPatientForm
+from patients.forms.patient import EditPatientForm, RegisterPatientForm
 from patients.models import Patient
 from patients.page import patient_head, plan_url
 from patients.registry import Area

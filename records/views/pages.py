@@ -178,8 +178,7 @@ def refusal_words(refused: Exception) -> Any:
 
 def _read_again(page: RecordPage, form: VersionedForm) -> RecordPage:
     fresh = load_page(page.session.pk)
-    form.data = form.data.copy()
-    form.data["version"] = str(fresh.version)
+    form.take_version(fresh.version)
     return replace(fresh, now=page.now)
 
 

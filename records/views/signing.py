@@ -47,8 +47,7 @@ def record_sign(request: ClinicRequest, pk: int) -> HttpResponse:
         return redirect("records:record-detail", pk)
     except drafts.RecordChangedMeanwhile:
         fresh = load_page(pk)
-        form.data = form.data.copy()
-        form.data["version"] = str(fresh.version)
+        form.take_version(fresh.version)
         return _show(request, fresh, form, status=409, is_conflict=True)
     except _REFUSALS as refused:
         _explain(form, refused)

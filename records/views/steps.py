@@ -1,5 +1,7 @@
 """The steps of a draft: checks, anaesthesia, injections, after-care."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -85,7 +87,7 @@ def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         request.POST or None,
         initial={
             "version": page.version,
-            "reaction": record.reaction,
+            **AftercareForm.typed_reaction(record.reaction),
             "notes": record.notes,
             "aftercare_given": record.aftercare_given,
         },
@@ -94,7 +96,7 @@ def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     def save() -> None:
         drafts.save_aftercare(
             record=record,
-            reaction=form.cleaned_data["reaction"],
+            reaction=form.reaction_words,
             notes=form.cleaned_data["notes"],
             given=form.cleaned_data["aftercare_given"],
             version=form.cleaned_data["version"],
@@ -113,7 +115,7 @@ def _draft(page: RecordPage) -> SessionRecord:
     return page.record
 
 
-_HANDLERS = {
+_HANDLERS: dict[str, Callable[[ClinicRequest, RecordPage], HttpResponse]] = {
     Step.CHECKS: checks,
     Step.ANAESTHESIA: anaesthesia,
     Step.INJECTIONS: injections,

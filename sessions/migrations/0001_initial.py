@@ -172,7 +172,6 @@ class Migration(migrations.Migration):
                             ("PATIENT", "Patient asked"),
                             ("UNWELL", "Patient unwell"),
                             ("CLINIC", "Clinic asked"),
-                            ("MOVED", "Moved to another time"),
                         ],
                         max_length=8,
                     ),

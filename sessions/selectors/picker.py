@@ -1,6 +1,6 @@
 """The times one session may be given: inside its window, really free, day by day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
@@ -13,9 +13,9 @@ from sessions.selectors.chain import ChainRow, CourseChain
 from sessions.selectors.free import Calendar, read_calendar
 
 # The first session has no window; its picker shows this many days at a time.
-DAYS_SHOWN = 14
+DAYS_SHOWN = 7
 # How far past the window a clinician is shown times.
-LATE_DAYS_SHOWN = 14
+LATE_DAYS_SHOWN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class OfferedDay:
     slots: tuple[OfferedSlot, ...]
     closure: str
     refusal: Judgement | None
+    is_open: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -133,9 +134,25 @@ def _offered_days(
         for day, found in groupby(free, key=lambda slot: slot.starts_at.astimezone(zone).date())
     }
     span = (calendar.last - calendar.first).days + 1
-    return tuple(
+    days = [
         _offered_day(chain, row, calendar, day, by_day.get(day, []), people, rooms)
         for day in (calendar.first + timedelta(days=n) for n in range(span))
+    ]
+    best = _best_day(days, row, chain)
+    return tuple(replace(day, is_open=day is best) for day in days)
+
+
+def _best_day(days: list[OfferedDay], row: ChainRow, chain: CourseChain) -> OfferedDay | None:
+    """Return the free day to show first: one the patient prefers, then the nearest to due."""
+    preferred = set(chain.course.patient.preferred_weekdays or range(7))
+    free = [day for day in days if day.is_free]
+    return min(
+        free,
+        key=lambda day: (
+            day.on.weekday() not in preferred,
+            abs((day.on - row.link.window.due).days),
+        ),
+        default=None,
     )
 
 

@@ -57,4 +57,6 @@ def span(first: date, last: date) -> str:
 @register.filter
 def row_class(row: DrawnRow) -> str:
     """Return the css class of a row of the chain."""
-    return {"problem": "bad", "planned": "prov", "done": "done", "skipped": "prov"}.get(row.state, "")
+    return {"problem": "bad", "planned": "prov", "done": "done", "skipped": "prov"}.get(
+        row.state, ""
+    )

@@ -116,7 +116,7 @@ def test_what_somebody_else_saved_is_not_overwritten(clinician_client, record, c
     drafts.save_aftercare(
         record=record, reaction="Red", notes="", given=True, version=1, by=clinician, at=NOW
     )
-    values = {"version": 1, "reaction": "Calm", "notes": "Typed for long"}
+    values = {"version": 1, "reaction": "none", "notes": "Typed for long"}
     answer = clinician_client.post(url(record.session, "aftercare"), values)
     assert answer.status_code == 409
     page = answer.content.decode()
@@ -313,3 +313,28 @@ def test_each_step_is_ticked_once_it_is_complete(clinician_client, complete, cli
     page = clinician_client.get(url(complete.session, "sign")).content.decode()
     assert page.count("(complete)") == 4
     sign(complete, clinician)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"reaction": "none"}, "None"),
+        ({"reaction": "other", "reaction_other": "Itching"}, "Itching"),
+        ({}, ""),
+    ],
+)
+def test_the_reaction_is_kept_in_words(clinician_client, record, values, words):
+    step = url(record.session, "aftercare")
+    answer = clinician_client.post(step, {"version": 1, "aftercare_given": "on", **values})
+    assert answer.url == url(record.session, "sign")
+    record.refresh_from_db()
+    assert (record.reaction, record.aftercare_given) == (words, True)
+    again = clinician_client.get(step).context["form"].initial
+    assert {name: again[name] for name in values} == values
+
+
+def test_another_reaction_is_said_in_words(clinician_client, record):
+    values = {"version": 1, "reaction": "other"}
+    answer = clinician_client.post(url(record.session, "aftercare"), values)
+    assert answer.status_code == 422
+    assert "Say what you saw, or the patient felt." in answer.content.decode()

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from sessions.actions.booking import LateReason, book_session
+from sessions.actions.delivery import deliver_session
 from sessions.actions.status import check_in
 from sessions.models import TreatmentSession
 from tests.factories.clinic import RoomFactory
@@ -70,8 +71,6 @@ class Desk:
         return check_in(appointment=place, by=self.reception, at=place.starts_at)
 
     def deliver(self, number, after, **changes):
-        from sessions.actions.delivery import deliver_session
-
         return deliver_session(
             **{
                 "session": self.session(number),

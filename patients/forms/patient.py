@@ -1,6 +1,5 @@
-"""What is typed about a patient."""
+"""Who the patient is, registered and edited."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,70 +9,18 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.models import Weekday
 from meso_clinic.core.forms import ClinicForm
 from meso_clinic.core.models import User
-from patients.domain.days import EARLIEST_YEAR, parse_day
+from patients.forms.fields import BornOnField, PlainTextField
 from patients.languages import choices as language_choices
-from patients.models import Allergy, Patient
+from patients.models import Patient
 from patients.phones import LONGEST, whole_digits
 
 LONGEST_NAME = 200
-
-
-class PlainTextField(forms.CharField):
-    """One line of text in any script. Only control characters are refused."""
-
-    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
-        too_long = format_lazy(
-            gettext_lazy("{label} can have {max} characters at most. Shorten the text."),
-            label=kwargs["label"],
-            max=max_length,
-        )
-        kwargs.setdefault("error_messages", {}).setdefault("max_length", too_long)
-        super().__init__(max_length=max_length, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = str(super().to_python(value))
-        if any(unicodedata.category(letter) == "Cc" for letter in text):
-            raise forms.ValidationError(
-                _("%(label)s: a line break, tab or other hidden sign is in it. Type it again.")
-                % {"label": self.label},
-                code="control",
-            )
-        text = " ".join(text.split())
-        # Signs without a shape ("\u200b") leave nothing that a person could read.
-        return text if any(unicodedata.category(letter)[0] not in "CZ" for letter in text) else ""
-
-
-class BornOnField(forms.CharField):
-    """A date of birth, typed in any usual way; from 1900 to `today`."""
-
-    today: date
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return None
-        day = parse_day(text, today=self.today)
-        if day is None:
-            raise forms.ValidationError(
-                _("Born on must be a real date from %(year)s on, like 22 Aug 1990.")
-                % {"year": EARLIEST_YEAR},
-                code="date",
-            )
-        if day > self.today:
-            raise forms.ValidationError(
-                _("Born on must not be in the future. Check the year."), code="future"
-            )
-        return day
-
-    def prepare_value(self, value: Any) -> Any:
-        return date_format(value, "j M Y") if isinstance(value, date) else value
 
 
 def _practitioners(kept: int | None = None) -> QuerySet[User]:
@@ -291,29 +238,3 @@ class EditPatientForm(PatientForm):
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
             return str(dict(field.widget.choices).get(value, value))
         return str(value or _("Nothing"))
-
-
-class AllergyForm(ClinicForm):
-    """Something the patient must not get."""
-
-    substance = PlainTextField(
-        label=gettext_lazy("Allergic to"),
-        max_length=120,
-        error_messages={"required": gettext_lazy("Enter what the patient is allergic to.")},
-    )
-    reaction = PlainTextField(
-        label=gettext_lazy("Reaction"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy("What happened, and when."),
-    )
-
-
-class WithdrawAllergyForm(ClinicForm):
-    """Why an allergy does not count any more."""
-
-    reason = PlainTextField(
-        label=gettext_lazy("Why it does not count any more"),
-        max_length=Allergy._meta.get_field("withdrawn_reason").max_length or 200,
-        error_messages={"required": gettext_lazy("Say why the allergy does not count any more.")},
-    )

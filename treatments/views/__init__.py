@@ -1,0 +1,1 @@
+"""Pages of the treatments app: content, numbers, products, assessments."""

@@ -1,6 +1,6 @@
 """What happened to each patient, as plain values: worked out first, then played in time's order."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from random import Random
@@ -142,45 +142,41 @@ class Planner:
                 return on, slot
         return None
 
-    def before(self, plan: Plan, number: int, on: date, *, trouble: float = 0.0) -> list[Visit]:
-        """Return the delivered visits that come before session `number` on the day `on`.
+    def history(self, plan: Plan, last: Visit, *, trouble: float = 0.0) -> list[Visit]:
+        """Return `last` with the delivered visits that led to it, in order.
 
-        `trouble` is how likely each gap holds a delay, a no-show or a cancellation.
+        `trouble` is how likely each gap holds a delay, a no-show or a cancellation. Raises NoTime.
         """
-        visits: list[Visit] = []
-        while number > 1:
-            step = self._step_back(plan, number, on, has_trouble=self.random.random() < trouble)
-            if step is None:
-                raise NoTime
-            delayed, visits[0:0] = step
-            if delayed:  # the visit after the long gap says why it is late
-                visits = [_late(visit, number, delayed) for visit in visits]
-                self.late_first = (number, delayed)
-            number, on = number - 1, visits[0].day
+        visits = [last]
+        while visits[0].number > 1:
+            has_trouble = self.random.random() < trouble
+            late, earlier = self._step_back(plan, visits[0], has_trouble=has_trouble)
+            visits[0] = replace(visits[0], late=late)
+            visits = [*earlier, *visits]
         return visits
 
-    late_first: tuple[int, LateReason] | None = None
-
     def _step_back(
-        self, plan: Plan, number: int, on: date, *, has_trouble: bool
-    ) -> tuple[LateReason | None, list[Visit]] | None:
-        gap = plan.cadence.gap_before(number)
+        self, plan: Plan, visit: Visit, *, has_trouble: bool
+    ) -> tuple[LateReason | None, list[Visit]]:
+        """Return why `visit` is late, if it is, and the visits between the one before and it."""
+        gap = plan.cadence.gap_before(visit.number)
         days = list(range(gap.min_days, gap.max_days + 1))
         self.random.shuffle(days)
-        reason = None
+        late = None
         if has_trouble and self.random.random() < 0.5:
-            reason = self.random.choice(REASONS)
-            days = [gap.max_days + more for more in (2, 1, 4, 3, 6)]
+            late = self.random.choice(REASONS)
+            days = [gap.max_days + more for more in (2, 1, 4, 3, 6, 5)]
         for gone in days:
-            day = on - timedelta(days=gone)
+            day = visit.day - timedelta(days=gone)
             slot = self.diary.find(plan.site, day, plan.minutes, plan.practitioner)
             if slot is None:
                 continue
-            ended = []
-            if has_trouble and reason is None:
-                ended = self._ended(plan, number, day + timedelta(days=gap.min_days), on)
-            return reason, [Visit(number - 1, day, slot, Fate.DONE), *ended]
-        return None
+            earlier = [Visit(visit.number - 1, day, slot, Fate.DONE)]
+            if has_trouble and late is None:
+                opens = day + timedelta(days=gap.min_days)
+                earlier += self._ended(plan, visit.number, opens, visit.day)
+            return late, earlier
+        raise NoTime
 
     def _ended(self, plan: Plan, number: int, earliest: date, on: date) -> list[Visit]:
         """Return a visit between `earliest` and the day before `on` that came to nothing."""
@@ -188,7 +184,7 @@ class Planner:
         for days in range((on - earliest).days):
             day = earliest + timedelta(days=days)
             if day >= self.clinic.today:
-                return []
+                break
             if slot := self.diary.find(plan.site, day, plan.minutes, plan.practitioner):
                 return [Visit(number, day, slot, fate)]
         return []
@@ -227,8 +223,3 @@ def weekly_products(indication: Indication) -> list[Product]:
     )
     return sorted(found, key=lambda product: product.code)
 
-
-def _late(visit: Visit, number: int, reason: LateReason) -> Visit:
-    if visit.number != number or visit.fate in ENDED:
-        return visit
-    return Visit(visit.number, visit.day, visit.slot, visit.fate, reason)

@@ -158,15 +158,6 @@ def unsigned_records(by: User | None = None) -> QuerySet[SessionRecord]:
     ).order_by("opened_at", "pk")
 
 
-def signed_record(session: TreatmentSession) -> SessionRecord | None:
-    """Return the session's record if it is signed, with its signer."""
-    return (
-        SessionRecord.objects.filter(session=session, signed_at__isnull=False)
-        .select_related("signed_by", "opened_by")
-        .first()
-    )
-
-
 def _zone_facts(treated: ZoneTreatment, indication: Indication) -> ZoneFacts:
     given: list[Administration] = sorted(treated.administrations.all(), key=lambda dose: dose.pk)
     return ZoneFacts(

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,13 +18,17 @@ from meso_clinic.core.models import User
 from meso_clinic.core.roles import Right
 from patients.models import Patient
 from patients.registry import (
+    Area,
     Panel,
     ResultLine,
     register_panel,
     register_result_note,
     set_next_step,
 )
+from sessions.follow_ups import Reason, register_reason
+from sessions.follow_ups import follow_ups as all_follow_ups
 from sessions.models import Appointment
+from sessions.selectors import follow_ups
 from sessions.selectors.chain import course_chains
 from sessions.selectors.drawing import draw_course
 from sessions.selectors.free import day_bounds
@@ -36,16 +41,39 @@ def register() -> None:
     register_place(
         Place(40, gettext_lazy("Courses"), "sessions:course-list", "route", Right.SEE_COURSES)
     )
+    register_place(
+        Place(
+            50,
+            gettext_lazy("Follow-ups"),
+            "sessions:follow-ups",
+            "bell-ring",
+            Right.SEE_COURSES,
+            _follow_up_count,
+        )
+    )
+    for order, heading, icon, find in (
+        (10, gettext_lazy("Needs a new time"), "user-x", follow_ups.without_new_time),
+        (20, gettext_lazy("Window open, nothing booked"), "clock-alert", follow_ups.window_closing),
+        (30, gettext_lazy("Outside its window"), "triangle-alert", follow_ups.out_of_window),
+        (40, gettext_lazy("On a closed day"), "calendar-off", follow_ups.on_closed_days),
+    ):
+        register_reason(Reason(order, heading, icon, find))
     set_next_step("sessions:course-plan")
-    for area, template in (
+    panels: tuple[tuple[Area, str], ...] = (
         ("top", "sessions/_patient_courses.html"),
         ("main", "sessions/_patient_sessions.html"),
         ("side", "sessions/_patient_care.html"),
-    ):
+    )
+    for area, template in panels:
         register_panel(Panel(10, area, template, _patient_courses, Right.SEE_COURSES))
     register_result_note(_next_visits)
     register_touched(_touched_by_closure)
     register_touched_by_absence(_touched_by_absence)
+
+
+def _follow_up_count(request: HttpRequest) -> int:
+    found = all_follow_ups(current_site(request), timezone.now())
+    return sum(len(items) for _reason, items in found)
 
 
 def _patient_courses(request: ClinicRequest, patient: Patient) -> dict[str, Any]:

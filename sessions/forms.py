@@ -89,7 +89,9 @@ class PlanCourseForm(ClinicForm):
     @property
     def initial_sessions(self) -> int:
         """How many sessions come before the monthly ones."""
-        return min(self.cleaned_data["monthly_from"] - 1, self.cleaned_data["total_sessions"])
+        monthly_from: int = self.cleaned_data["monthly_from"]
+        total: int = self.cleaned_data["total_sessions"]
+        return min(monthly_from - 1, total)
 
 
 class SlotForm(ClinicForm):

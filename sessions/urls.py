@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import booking, courses, day
+from sessions.views import booking, courses, day, follow_ups
 
 app_name = "sessions"
 urlpatterns = [
@@ -22,5 +22,6 @@ urlpatterns = [
     ),
     path("courses/<int:pk>/stop/", courses.course_stop, {"how": "stop"}, name="course-stop"),
     path("courses/<int:pk>/plan/", courses.course_print, name="course-print"),
+    path("follow-ups/", follow_ups.follow_up_list, name="follow-ups"),
     path("sessions/<int:pk>/book/", booking.session_book, name="session-book"),
 ]

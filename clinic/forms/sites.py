@@ -29,6 +29,9 @@ class SiteForm(ClinicModelForm):
             "timezone": _("Type part of the city's name and choose, like Europe/London."),
             "is_active": _("Nothing can be booked at a site that is not in use."),
         }
+        error_messages = {
+            "name": {"unique": _("Another site has this name. Enter another.")},
+        }
         widgets = {"timezone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

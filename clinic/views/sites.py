@@ -63,7 +63,7 @@ def site_edit(request: ClinicRequest, pk: int) -> HttpResponse:
 
 def _in_use(names: list[str]) -> str:
     return _(
-        "%(names)s have working hours here. Remove those hours first, or enter a closure "
+        "Working hours here: %(names)s. Remove those hours first, or enter a closure "
         "if the site is closed for a time."
     ) % {"names": ", ".join(names)}
 

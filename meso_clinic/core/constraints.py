@@ -23,7 +23,9 @@ class _TimeRange(Func):
     output_field = DateTimeRangeField()
 
 
-def _condition_sql(model: type[Model], editor: BaseDatabaseSchemaEditor, condition: Q | None) -> str:
+def _condition_sql(
+    model: type[Model], editor: BaseDatabaseSchemaEditor, condition: Q | None
+) -> str:
     """Return `condition` as SQL over the bare column names of `model`, values written out."""
     if condition is None:
         return "1 = 1"
@@ -39,15 +41,13 @@ class _TriggeredConstraint(BaseConstraint):
     def _statements(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> list[Statement]:
         raise TypeError("a triggered constraint says its statements")
 
-    def constraint_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         # Inside CREATE TABLE there is nothing to say; the triggers follow once the table stands,
         # which is also when an SQLite rebuild has given the table its name back.
         schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
         return ""
 
-    def create_sql(
-        self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor
-    ) -> Statement | None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         *before, last = self._statements(model, schema_editor)
         for statement in before:
             schema_editor.execute(statement, params=None)
@@ -96,7 +96,7 @@ class NoOverlapConstraint(_TriggeredConstraint):
 
     def _statements(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> list[Statement]:
         quote = editor.quote_name
-        columns = {name: quote(model._meta.get_field(name).column) for name in _fields(self)}
+        columns = {name: quote(_column(model, name)) for name in _fields(self)}
         return [
             Statement(
                 f"CREATE TRIGGER %(name)s AFTER {event} ON %(table)s FOR EACH ROW BEGIN "
@@ -116,19 +116,17 @@ class NoOverlapConstraint(_TriggeredConstraint):
             for event in ("INSERT", "UPDATE")
         ]
 
-    def constraint_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor == "postgresql":
             return self._exclusion().constraint_sql(model, schema_editor)
         return super().constraint_sql(model, schema_editor)
 
-    def create_sql(
-        self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor
-    ) -> Statement | None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor == "postgresql":
             return self._exclusion().create_sql(model, schema_editor)
         return super().create_sql(model, schema_editor)
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         # On SQLite the table is rebuilt without its triggers, so there is nothing to drop.
         if schema_editor.connection.vendor == "postgresql":
             return self._exclusion().remove_sql(model, schema_editor)
@@ -142,9 +140,7 @@ class NoOverlapConstraint(_TriggeredConstraint):
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
         """Raise ValidationError if `instance` overlaps another row; the same query on both."""
-        values = {
-            name: getattr(instance, model._meta.get_field(name).attname) for name in _fields(self)
-        }
+        values = {name: getattr(instance, _field(model, name).attname) for name in _fields(self)}
         if values.keys() & set(exclude or ()) or any(value is None for value in values.values()):
             return
         others = model._base_manager.using(using).filter(
@@ -196,7 +192,7 @@ class FrozenRows(_TriggeredConstraint):
 
     def _statements(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> list[Statement]:
         quote, pk = editor.quote_name, _pk(model, editor)
-        columns = [quote(model._meta.get_field(name).column) for name in self.beside]
+        columns = [quote(_column(model, name)) for name in self.beside]
         same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
         tests = {"UPDATE": f"{pk} = OLD.{pk}", "DELETE": f"{pk} = OLD.{pk}"}
         if self.beside:
@@ -207,7 +203,9 @@ class FrozenRows(_TriggeredConstraint):
             make(model, editor, event, f"{test} AND ({condition})") for event, test in tests.items()
         ]
 
-    def _parts(self, model: type[Model], editor: BaseDatabaseSchemaEditor, event: str) -> dict[str, Any]:
+    def _parts(
+        self, model: type[Model], editor: BaseDatabaseSchemaEditor, event: str
+    ) -> dict[str, Any]:
         return {
             "table": Table(model._meta.db_table, editor.quote_name),
             "name": editor.quote_name(f"{self.name}_{event.lower()}"),
@@ -230,7 +228,7 @@ class FrozenRows(_TriggeredConstraint):
     ) -> Statement:
         answer = "OLD" if event == "DELETE" else "NEW"
         return Statement(
-            "CREATE FUNCTION %(name)s() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
+            "CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
             "IF EXISTS (SELECT 1 FROM %(table)s WHERE %(where)s) THEN RAISE EXCEPTION USING "
             "ERRCODE = 'check_violation', CONSTRAINT = %(constraint)s, MESSAGE = %(message)s; "
             f"END IF; RETURN {answer}; END $body$; "
@@ -241,7 +239,7 @@ class FrozenRows(_TriggeredConstraint):
             **self._parts(model, editor, event),
         )
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor != "postgresql":
             return None
         names = [f"{self.name}_{event}" for event in ("update", "delete", "insert")]
@@ -283,7 +281,13 @@ def _fields(constraint: NoOverlapConstraint) -> tuple[str, ...]:
     return (constraint.start, constraint.end, *constraint.on)
 
 
+def _field(model: type[Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
+def _column(model: type[Model], name: str) -> str:
+    return str(_field(model, name).column)
+
+
 def _pk(model: type[Model], editor: BaseDatabaseSchemaEditor) -> str:
-    primary_key = model._meta.pk
-    assert primary_key is not None
-    return editor.quote_name(primary_key.column)
+    return editor.quote_name(_column(model, model._meta.pk.name))

@@ -31,6 +31,7 @@ class Right(StrEnum):
     DECIDE_COURSE = "decide_course"
     WRITE_RECORD = "write_record"
     EDIT_CONTENT = "edit_content"
+    MANAGE_STOCK = "manage_stock"
     MANAGE_CLINIC = "manage_clinic"
     MANAGE_PEOPLE = "manage_people"
     SEE_AUDIT = "see_audit"
@@ -40,6 +41,7 @@ _EVERYONE = frozenset(Role)
 _DESK = frozenset({Role.CLINICIAN, Role.RECEPTION})
 _CLINICIAN = frozenset({Role.CLINICIAN})
 _ADMIN = frozenset({Role.ADMIN})
+_STOCK = frozenset({Role.CLINICIAN, Role.ADMIN})
 
 # "admin" manages the clinic and is not a clinical reader.
 RIGHTS: dict[Right, frozenset[Role]] = {
@@ -56,6 +58,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.DECIDE_COURSE: _CLINICIAN,
     Right.WRITE_RECORD: _CLINICIAN,
     Right.EDIT_CONTENT: _ADMIN,
+    Right.MANAGE_STOCK: _STOCK,
     Right.MANAGE_CLINIC: _ADMIN,
     Right.MANAGE_PEOPLE: _ADMIN,
     Right.SEE_AUDIT: _ADMIN,

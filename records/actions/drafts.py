@@ -145,19 +145,16 @@ def save_zone(
     Raises ZoneRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
     """
     record = locked_draft(record, version)
-    course = record.session.course
+    indication = record.session.course.indication
     facts = rules.ZoneFacts(
         name=zone.name,
         technique=technique,
         needle=needle,
         depth_mm=depth_mm,
         points=points,
-        doses=tuple(dose_facts(dose.lot, dose.volume_ml, course.indication) for dose in doses),
+        doses=tuple(dose_facts(dose.lot, dose.volume_ml, indication) for dose in doses),
     )
-    on = treatment_day(record.session, at.astimezone(course.site.zone).date())
-    problems = rules.zone_problems(facts, on=on)
-    if problems or zone.indication_id != course.indication_id:
-        raise ZoneRefused(problems)
+    _check_zone(record, zone, facts, at)
     known = ZoneTreatment.objects.filter(record=record, zone=zone).first()
     treatment = known or ZoneTreatment(record=record, zone=zone)
     treatment.technique, treatment.needle = technique, needle.strip()
@@ -212,6 +209,14 @@ def locked_draft(record: SessionRecord, version: int) -> SessionRecord:
     if locked.version != version:
         raise RecordChangedMeanwhile(locked.pk)
     return locked
+
+
+def _check_zone(record: SessionRecord, zone: Zone, facts: rules.ZoneFacts, at: datetime) -> None:
+    course = record.session.course
+    on = treatment_day(record.session, at.astimezone(course.site.zone).date())
+    problems = rules.zone_problems(facts, on=on)
+    if problems or zone.indication_id != course.indication_id:
+        raise ZoneRefused(problems)
 
 
 def _keep_doses(

@@ -24,7 +24,7 @@ from records.actions.drafts import (
     ZoneRefused,
 )
 from records.domain.record import RecordFacts, Step, complete_steps
-from records.forms import VersionedForm
+from records.forms.base import VersionedForm
 from records.models import SessionRecord
 from records.wording import STEP_NAMES, problem_sentence
 from sessions.actions.status import StatusRefused

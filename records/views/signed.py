@@ -10,7 +10,7 @@ from meso_clinic.core.http import ClinicRequest, toast
 from records import selectors
 from records.actions.signing import amend_record
 from records.domain.record import Step
-from records.forms import AmendForm
+from records.forms.signing import AmendForm
 from records.views.pages import load_page
 from records.views.signing import record_values
 

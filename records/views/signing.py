@@ -14,7 +14,7 @@ from meso_clinic.core.templatetags.clinic_format import wall_time
 from records import selectors
 from records.actions import drafts, signing
 from records.domain.record import Step, delivery_days, missing_to_sign
-from records.forms import SignForm
+from records.forms.signing import SignForm
 from records.models import SessionRecord
 from records.views.pages import RecordPage, load_page, refusal_words, turned_away
 from records.wording import problem_line

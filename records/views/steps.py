@@ -9,7 +9,7 @@ from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest
 from records.actions import drafts
 from records.domain.record import CHECKS, Step
-from records.forms import AftercareForm, AnaesthesiaForm, ChecksForm
+from records.forms.steps import AftercareForm, AnaesthesiaForm, ChecksForm
 from records.models import Anaesthesia, SessionRecord
 from records.views.pages import RecordPage, answer, load_page, turned_away
 from records.views.zones import injections

@@ -13,7 +13,7 @@ from meso_clinic.core.http import ClinicRequest, toast
 from records import selectors
 from records.actions import drafts
 from records.domain.record import Step
-from records.forms import NEEDLES, OTHER_NEEDLE, ZoneForm
+from records.forms.zones import NEEDLES, OTHER_NEEDLE, ZoneForm
 from records.models import SessionRecord, ZoneTreatment
 from records.views.pages import RecordPage, answer, load_page, turned_away
 from treatments.models import Zone

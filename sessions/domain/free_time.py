@@ -110,7 +110,7 @@ def slots(
     found: list[Slot] = []
     for practitioner in practitioners:
         for span in subtract(practitioner.free, patient_busy):
-            start = _round_up(max(span.start, not_before))
+            start = round_up(max(span.start, not_before))
             while start + length <= span.end:
                 wanted = Span(start, start + length)
                 room = next((key for key, free in free_rooms if fits(free, wanted)), None)
@@ -123,7 +123,7 @@ def slots(
 GRID = timedelta(minutes=5)
 
 
-def _round_up(moment: datetime) -> datetime:
+def round_up(moment: datetime) -> datetime:
     """Return the first moment on the 5-minute grid that is not before `moment`."""
     past = timedelta(
         minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond

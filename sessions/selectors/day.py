@@ -141,6 +141,11 @@ class DayGroup:
     tone: str
     rows: tuple[DayRow, ...]
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether the desk sees only its heading until it asks."""
+        return self.key in {"later", "finished"}
+
 
 def groups(rows: Sequence[DayRow], *, now: datetime, today: date, on: date) -> tuple[DayGroup, ...]:
     """Sort `rows` into what to do now, what comes and what is finished; empty groups are left out."""
@@ -178,7 +183,7 @@ def _group_of(row: DayRow, soon: datetime, *, is_today: bool) -> str:
 def next_open_day(site: Site, after: date, *, practitioner: User | None) -> Appointment | None:
     """Return the first live appointment at `site` after the day `after`, or None."""
     begins = datetime.combine(after + timedelta(days=1), time.min, site.zone)
-    found = Appointment.objects.live().filter(room__site=site, starts_at__gte=begins)
+    found = Appointment.objects.live().with_people().filter(room__site=site, starts_at__gte=begins)
     if practitioner is not None:
         found = found.filter(practitioner=practitioner)
     return found.in_order().first()

@@ -65,7 +65,7 @@ def read_calendar(
     closures = tuple(Closure.objects.filter(site=site).touching(first, last))
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     open_days = [day for day in days if not any(c.starts_on <= day <= c.ends_on for c in closures)]
-    working = _working_hours(site, people, open_days)
+    working = working_hours(site, people, open_days)
     rooms = suitable_rooms(site, indication)
     all_day = merge(
         span for day in open_days if (span := wall_span(day, time.min, time.min, site.zone))
@@ -107,9 +107,13 @@ def day_bounds(site: Site, first: date, last: date) -> Span:
     return Span(start.astimezone(UTC), end.astimezone(UTC))
 
 
-def _working_hours(
+def working_hours(
     site: Site, people: Sequence[int], days: Sequence[date]
 ) -> dict[int, tuple[Span, ...]]:
+    """Return when each of `people` (primary keys) works at `site` on `days`, in order.
+
+    Closures are not heeded here: leave closed days out of `days`. Takes 2 queries.
+    """
     if not days:
         return dict.fromkeys(people, ())
     shifts: dict[tuple[int, int], list[Shift]] = defaultdict(list)
@@ -157,15 +161,17 @@ def _busy(
     moving: Appointment | None,
 ) -> dict[tuple[str, int], list[Span]]:
     bounds = day_bounds(site, first, last)
-    taken = (
+    held = (
         Appointment.objects.live()
         .overlapping(bounds.start, bounds.end)
         .filter(Q(practitioner__in=people) | Q(room__in=rooms) | Q(patient=patient))
-        .exclude(pk=moving.pk if moving else None)
-        .values_list("practitioner", "room", "patient", "starts_at", "ends_at")
     )
+    if moving is not None:
+        held = held.exclude(pk=moving.pk)
     busy: dict[tuple[str, int], list[Span]] = defaultdict(list)
-    for practitioner, room, who, starts_at, ends_at in taken:
+    for practitioner, room, who, starts_at, ends_at in held.values_list(
+        "practitioner", "room", "patient", "starts_at", "ends_at"
+    ):
         span = Span(starts_at, ends_at)
         busy["practitioner", practitioner].append(span)
         busy["room", room].append(span)

@@ -20,6 +20,7 @@ from meso_clinic.core.http import (
     toast,
     toast_problem,
 )
+from meso_clinic.core.models import User
 from patients.models import Patient
 from sessions.actions.planning import plan_course
 from sessions.domain.windows import plan
@@ -111,8 +112,6 @@ def _with_protocol(
 
 
 def _first_practitioner() -> int | None:
-    from meso_clinic.core.models import User
-
     first = User.objects.practitioners().first()
     return first.pk if first else None
 

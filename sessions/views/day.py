@@ -24,6 +24,7 @@ from meso_clinic.core.roles import Role
 from sessions.actions import status
 from sessions.forms import CancelForm
 from sessions.models import Appointment
+from sessions.selectors.board import read_board
 from sessions.selectors.day import FILTERS, groups, in_state, next_open_day, read_day
 
 ONE_DAY = timedelta(days=1)
@@ -44,8 +45,14 @@ def day(request: ClinicRequest) -> HttpResponse:
         practitioner=request.user if is_mine else None,
     )
     state = request.GET.get("status", "")
+    view = "list" if request.GET.get("view") == "list" else "board"
+    upcoming = None
+    if not shown.rows:
+        upcoming = next_open_day(site, on, practitioner=request.user if is_mine else None)
     context: dict[str, Any] = {
         "day": shown,
+        "board": read_board(shown, now=now) if view == "board" and not state else None,
+        "view": view,
         "groups": groups(in_state(shown.rows, state), now=now, today=today, on=on),
         "filters": [
             (word, label, icon, tone, shown.counts[word]) for word, label, icon, tone in FILTERS
@@ -58,7 +65,8 @@ def day(request: ClinicRequest) -> HttpResponse:
         "now": now.astimezone(site.zone),
         "previous": on - ONE_DAY,
         "next": on + ONE_DAY,
-        "next_open": None if shown.rows else next_open_day(site, on, practitioner=None),
+        "next_open": upcoming,
+        "next_day": f"{_day_of(upcoming):%Y-%m-%d}" if upcoming else "",
         "cancel_reasons": Appointment.CancelReason.choices,
         "here": request.get_full_path(),
     }

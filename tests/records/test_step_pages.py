@@ -161,7 +161,7 @@ def test_a_zone_is_saved_and_shown(clinician_client, record, lot, crown):
     assert answer.url == url(record.session, "aftercare")
     kept = ZoneTreatment.objects.get()
     assert (kept.points, kept.seen_words) == (24, "Redness, Pain")
-    page = clinician_client.get(f"{step}?zone={crown.pk}").content.decode()
+    page = " ".join(clinician_client.get(f"{step}?zone={crown.pk}").content.decode().split())
     assert "24 × 0.05" in page
     assert "1.20 ml given" in page
     assert "Lot DB-2609. Use by 30 Sep 2027." in page

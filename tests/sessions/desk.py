@@ -33,9 +33,7 @@ class Desk:
 
     def moment(self, after, clock="10:00"):
         hours, minutes = clock.split(":")
-        return datetime.combine(
-            self.day(after), time(int(hours), int(minutes)), self.site.zone
-        )
+        return datetime.combine(self.day(after), time(int(hours), int(minutes)), self.site.zone)
 
     def session(self, number):
         return self.course.sessions.get(number=number)

@@ -17,14 +17,14 @@ def gaps(draw, least, most):
 
 
 @st.composite
-def cadences(draw, product_min_days=st.sampled_from([0, 0, 14, 28, 42])):
+def cadences(draw):
     total = draw(st.integers(3, 15))
     return Cadence(
         total=total,
         initial=draw(st.integers(1, total)),
         initial_gap=draw(gaps(7, 10)),
         monthly_gap=draw(gaps(28, 35)),
-        product_min_days=draw(product_min_days),
+        product_min_days=draw(st.sampled_from([0, 0, 14, 28, 42])),
     )
 
 

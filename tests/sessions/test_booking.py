@@ -160,12 +160,8 @@ def test_a_session_that_has_begun_cannot_be_moved(desk):
 @pytest.mark.parametrize("reason", [None, AWAY], ids=["no reason", "reason"])
 def test_too_early_is_refused_to_everyone(desk, role, reason):
     desk.book(1, 0)
-    problem = refused(
-        lambda: desk.book(2, 6, by=UserFactory(**{role: True}), late_reason=reason)
-    )
-    assert problem == (
-        "Session 2 would be 1 day too early. Its window opens on Thu 3 Dec 2026."
-    )
+    problem = refused(lambda: desk.book(2, 6, by=UserFactory(**{role: True}), late_reason=reason))
+    assert problem == ("Session 2 would be 1 day too early. Its window opens on Thu 3 Dec 2026.")
     assert desk.session(2).status == "PLANNED"
 
 
@@ -181,17 +177,13 @@ def test_too_late_asks_for_a_reason(desk):
 @pytest.mark.parametrize("reason", [LateReason("TRAVEL", "  "), LateReason("BORED", "Words.")])
 def test_an_incomplete_reason_is_no_reason(desk, reason):
     desk.book(1, 0)
-    refused(
-        lambda: desk.book(2, 12, by=desk.practitioner, late_reason=reason), LateReasonMissing
-    )
+    refused(lambda: desk.book(2, 12, by=desk.practitioner, late_reason=reason), LateReasonMissing)
 
 
 @pytest.mark.parametrize("role", ["reception", "admin"])
 def test_too_late_is_refused_to_who_is_no_clinician_even_with_a_reason(desk, role):
     desk.book(1, 0)
-    problem = refused(
-        lambda: desk.book(2, 12, by=UserFactory(**{role: True}), late_reason=AWAY)
-    )
+    problem = refused(lambda: desk.book(2, 12, by=UserFactory(**{role: True}), late_reason=AWAY))
     assert "A clinician must give a reason." in problem
 
 
@@ -231,9 +223,7 @@ def test_the_session_before_has_to_be_booked_first(desk):
 
 
 def test_a_closed_day_is_refused_with_its_reason(desk):
-    ClosureFactory(
-        site=desk.site, starts_on=desk.day(-1), ends_on=desk.day(1), reason="New floors"
-    )
+    ClosureFactory(site=desk.site, starts_on=desk.day(-1), ends_on=desk.day(1), reason="New floors")
     problem = refused(lambda: desk.book(1, 0))
     assert problem == f"{desk.site.name} is closed on that day: New floors. Choose another day."
 

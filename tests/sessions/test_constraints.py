@@ -114,7 +114,8 @@ def _delete(session):
 def _raw_update(session):
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE treatment_sessions_treatmentsession SET due_on = '2027-01-01' WHERE id = %s", [session.pk]
+            "UPDATE treatment_sessions_treatmentsession SET due_on = '2027-01-01' WHERE id = %s",
+            [session.pk],
         )
 
 
@@ -223,9 +224,7 @@ def test_an_appointment_ends_after_it_starts():
     "make",
     [
         lambda: AppointmentFactory(kind="SESSION", session=None),
-        lambda: AppointmentFactory(
-            kind="CONSULTATION", session=TreatmentSessionFactory()
-        ),
+        lambda: AppointmentFactory(kind="CONSULTATION", session=TreatmentSessionFactory()),
     ],
     ids=["session without one", "consultation with one"],
 )

@@ -236,9 +236,7 @@ def test_a_done_session_is_neither_moved_nor_cancelled_nor_undone(arrived):
     with pytest.raises(BookingRefused, match="Session 1 has begun, so it cannot be moved"):
         arrived.book(1, 3)
     with pytest.raises(StatusRefused, match="already “done”"):
-        cancel_appointment(
-            appointment=place, reason="CLINIC", by=arrived.reception, at=arrived.now
-        )
+        cancel_appointment(appointment=place, reason="CLINIC", by=arrived.reception, at=arrived.now)
     with pytest.raises(StatusRefused, match="can no longer be undone"):
         undo_status(appointment=place, by=arrived.reception, at=arrived.moment(0, "18:01"))
     assert (arrived.session(1).status, arrived.place(1).status) == ("DONE", "DONE")

@@ -186,8 +186,16 @@ def test_nothing_is_offered_without_a_room():
 
 
 def test_nothing_is_offered_before_now_and_what_is_offered_then_is_on_the_grid():
-    assert clocks(offered(resource(1, "9:00-11:00"), not_before="9:07")) == ["09:10", "09:40", "10:10"]
-    assert clocks(offered(resource(1, "9:00-11:00"), not_before="9:10")) == ["09:10", "09:40", "10:10"]
+    assert clocks(offered(resource(1, "9:00-11:00"), not_before="9:07")) == [
+        "09:10",
+        "09:40",
+        "10:10",
+    ]
+    assert clocks(offered(resource(1, "9:00-11:00"), not_before="9:10")) == [
+        "09:10",
+        "09:40",
+        "10:10",
+    ]
 
 
 def test_a_stretch_that_begins_off_the_grid_is_offered_from_the_next_five_minutes_on():

@@ -105,10 +105,7 @@ def test_one_room_is_not_given_to_two_practitioners_at_once(desk):
         for person in people:
             works_every_day(person, desk.site)
     answers = race(
-        [
-            wish(rival, practitioner=person.pk)
-            for rival, person in zip(rivals, people, strict=True)
-        ]
+        [wish(rival, practitioner=person.pk) for rival, person in zip(rivals, people, strict=True)]
     )
     assert Counter(name for name, _words in answers) == {"Appointment": 1, "SlotTaken": 7}
     assert Appointment.objects.live().count() == 1
@@ -118,9 +115,7 @@ def test_one_practitioner_is_not_sent_to_two_rooms_at_once(desk):
     rivals = rivals_of(desk, 8)
     with transaction.atomic():
         rooms = [RoomFactory(site=desk.site) for _ in rivals]
-    answers = race(
-        [wish(rival, room=room.pk) for rival, room in zip(rivals, rooms, strict=True)]
-    )
+    answers = race([wish(rival, room=room.pk) for rival, room in zip(rivals, rooms, strict=True)])
     assert Counter(name for name, _words in answers) == {"Appointment": 1, "SlotTaken": 7}
     assert Appointment.objects.live().count() == 1
 

@@ -156,7 +156,9 @@ def test_free_times_are_offered_between_appointments(desk):
 
 
 def test_whatever_is_offered_can_be_booked(desk):
-    desk.neighbour(indication=IndicationFactory(protocol__session_minutes=47), session_minutes=47).book(1, 0, "9:30")
+    desk.neighbour(
+        indication=IndicationFactory(protocol__session_minutes=47), session_minutes=47
+    ).book(1, 0, "9:30")
     read = calendar(desk)
     for slot in read.slots(length=timedelta(minutes=50), not_before=desk.now):
         place = desk.book(1, 0, starts_at=slot.starts_at)

@@ -32,9 +32,7 @@ def do(desk):
     def call(action, place, clock="10:05", after=0, **more):
         if action is cancel_appointment:
             more = {"reason": "PATIENT", **more}
-        return action(
-            appointment=place, by=desk.reception, at=desk.moment(after, clock), **more
-        )
+        return action(appointment=place, by=desk.reception, at=desk.moment(after, clock), **more)
 
     return call
 
@@ -102,9 +100,7 @@ def test_an_old_page_does_not_overwrite_what_happened_since(place, do):
     stale = Appointment.objects.get(pk=place.pk)
     do(cancel_appointment, place, "9:00")
     problem = refused(lambda: do(check_in, stale))
-    assert problem == (
-        "This appointment is already “cancelled”. Load the page again to see it."
-    )
+    assert problem == ("This appointment is already “cancelled”. Load the page again to see it.")
 
 
 @pytest.mark.parametrize(
@@ -204,9 +200,7 @@ def test_a_chain_that_moved_on_keeps_an_old_place_from_coming_back(desk, place, 
     do(cancel_appointment, second, "9:00")
     desk.book(1, 2)
     problem = refused(lambda: do(undo_status, second, "9:10"))
-    assert problem == (
-        "Session 2 would be 2 days too early. Its window opens on Sat 5 Dec 2026."
-    )
+    assert problem == ("Session 2 would be 2 days too early. Its window opens on Sat 5 Dec 2026.")
 
 
 def test_a_place_whose_predecessor_is_gone_does_not_come_back(desk, place, do):
@@ -225,7 +219,7 @@ def test_a_late_place_comes_back_with_the_reason_it_had(desk, place, do):
 
 
 def test_a_place_that_became_late_does_not_come_back_without_a_reason(desk, place, do):
-    place = desk.book(1, 5)
+    desk.book(1, 5)
     second = desk.book(2, 15)
     do(cancel_appointment, second, "9:00")
     desk.book(1, 0)

@@ -13,7 +13,7 @@ def url(patient):
     return reverse("treatments:assessment-add", args=[patient.pk])
 
 
-def answers(indication, **change):
+def answers(indication, /, **change):
     return {
         "indication": indication.slug,
         "kind": "SPECIALIST",

@@ -4,11 +4,12 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import FrozenRows
 from treatments.domain.limits import DEPTH_MM
+from treatments.domain.text import FIELDS, PatientText
 from treatments.models.cadence import CadenceNumbers
 
 
@@ -50,6 +51,10 @@ class IndicationRevisionQuerySet(models.QuerySet["IndicationRevision"]):
     def newest_first(self) -> Self:
         """The text in force first."""
         return self.order_by("-number", "pk")
+
+    def in_force(self) -> Self:
+        """The newest text of each indication."""
+        return self.annotate(newest=Max("indication__revisions__number")).filter(number=F("newest"))
 
 
 class IndicationRevision(models.Model):
@@ -96,6 +101,11 @@ class IndicationRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indication_id} version {self.number}"
+
+    @property
+    def text(self) -> PatientText:
+        """What the patient reads in this version."""
+        return PatientText(**{name: getattr(self, name) for name in FIELDS})
 
 
 class Protocol(CadenceNumbers):

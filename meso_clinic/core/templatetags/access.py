@@ -12,4 +12,4 @@ register = template.Library()
 @register.filter
 def can(user: Any, right: str) -> bool:
     """Whether `user` is signed in and has `right` (its word; an unknown word is an error)."""
-    return user.is_authenticated and user.has_right(Right(right))
+    return bool(user.is_authenticated and user.has_right(Right(right)))

@@ -1,0 +1,208 @@
+"""Plays the stories through the product's own actions, all of them together in time's order.
+
+So record numbers, keys and the audit trail come out as they would have in the clinic.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from demo.clinic_plan import Clinic
+from demo.patients import register
+from demo.stories import Course, Fate, Story, Visit
+from demo.treatment import Treatments
+from meso_clinic.core.models import User
+from patients.models import Patient
+from records.models import SessionRecord
+from sessions.actions.booking import book_session
+from sessions.actions.planning import plan_course
+from sessions.actions.status import cancel_appointment, check_in, mark_no_show
+from sessions.models import Appointment
+from treatments.actions import courses as course_actions
+from treatments.models import Assessment, TreatmentCourse
+
+Step = Callable[[datetime], None]
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class _Made:
+    """The rows of a story, as far as they are made."""
+
+    patient: Patient = field(init=False)
+    course: TreatmentCourse = field(init=False)
+    record: SessionRecord = field(init=False)
+    appointments: dict[int, Appointment] = field(default_factory=dict)
+
+
+class Play:
+    """Collects the steps of stories, then does them, earliest first."""
+
+    def __init__(self, clinic: Clinic, treatments: Treatments, random: Random) -> None:
+        self.clinic, self.treatments, self.random = clinic, treatments, random
+        self.people = {user.pk: user for user in clinic.staff.values()}
+        self.rooms = {room.pk: room for rooms in clinic.rooms.values() for room in rooms}
+        self._steps: list[tuple[datetime, int, Step]] = []
+
+    def add(self, story: Story) -> None:
+        """Take the steps of `story` into the play."""
+        made = _Made()
+        clinician = self._clinician(story)
+
+        def meet(at: datetime) -> None:
+            made.patient = register(
+                story.patient, by=self.clinic.reception, clinician=clinician, at=at
+            )
+
+        self._at(story.registered_at, meet)
+        for course in story.courses:
+            self._add_course(course, made, clinician)
+
+    def run(self) -> None:
+        """Do all steps in the order of their time."""
+        for at, _number, step in sorted(self._steps, key=lambda one: one[:2]):
+            step(at)
+        self._steps.clear()
+
+    def _at(self, at: datetime, step: Step) -> datetime:
+        """Note `step` for `at`, or for now if that is earlier; return when it will be."""
+        at = min(at, self.clinic.now)
+        self._steps.append((at, len(self._steps), step))
+        return at
+
+    def _clinician(self, story: Story) -> User:
+        if not story.courses:
+            return next(user for user in self.clinic.staff.values() if user.is_clinician)
+        return self.clinic.staff[story.courses[0].plan.practitioner.username]
+
+    def _add_course(self, course: Course, made: _Made, by: User) -> None:
+        plan = course.plan
+
+        def make(at: datetime) -> None:
+            made.course = plan_course(
+                patient=made.patient,
+                indication=plan.indication,
+                site=self.clinic.sites[plan.site],
+                practitioner=by,
+                total_sessions=plan.total,
+                initial_sessions=plan.cadence.initial,
+                first_on=course.first_on,
+                goals=course.goals,
+                product=plan.product,
+                by=by,
+                at=at,
+            )
+            if plan.indication.needs_specialist and course.is_assessed:
+                self._assess(made.course, by, at)
+            if not course.is_draft:
+                course_actions.activate_course(course=made.course, by=by, at=at)
+
+        at = self._at(course.planned_at, make) + 5 * MINUTE
+        for visit in course.visits:
+            at = self._add_visit(visit, made, by, at)
+        if ending := course.ending:
+            act = (
+                course_actions.suspend_course
+                if ending.is_suspended
+                else course_actions.discontinue_course
+            )
+            self._at(
+                ending.at,
+                lambda at: void(act(course=made.course, reason=ending.reason, by=by, at=at)),
+            )
+
+    def _assess(self, course: TreatmentCourse, by: User, at: datetime) -> None:
+        course_actions.record_assessment(
+            patient=course.patient,
+            indication=course.indication,
+            kind=Assessment.Kind.SPECIALIST,
+            assessed_on=at.date() - timedelta(days=self.random.randint(3, 40)),
+            assessed_by="Dr Liesbeth Akerman",
+            finding="Pattern hair loss. No inflammation or scarring. Suitable for treatment.",
+            by=by,
+            at=at,
+        )
+
+    def _add_visit(self, visit: Visit, made: _Made, by: User, at: datetime) -> datetime:
+        """Note the steps of `visit`, booked at `at`; return when the next one can be booked."""
+
+        def book(at: datetime) -> None:
+            made.appointments[visit.number] = book_session(
+                session=made.course.sessions.get(number=visit.number),
+                practitioner=self.people[visit.slot.practitioner],
+                room=self.rooms[visit.slot.room],
+                starts_at=visit.slot.starts_at,
+                late_reason=visit.late,
+                by=by if visit.late else self.clinic.reception,
+                at=at,
+            )
+
+        at = self._at(at, book)
+        match visit.fate:
+            case Fate.CANCELLED:
+                return self._cancel(visit, made, at) + MINUTE
+            case Fate.NO_SHOW:
+                return self._miss(visit, made) + MINUTE
+            case Fate.DONE | Fate.IN_TREATMENT | Fate.WAITING:
+                over = self._come(visit, made)
+                return over + MINUTE if visit.fate is Fate.DONE else at + MINUTE
+        return at + MINUTE
+
+    def _cancel(self, visit: Visit, made: _Made, booked_at: datetime) -> datetime:
+        reason, words = self.random.choice(
+            (("PATIENT", "Has to work that day."), ("UNWELL", "Fever."), ("CLINIC", ""))
+        )
+        start = visit.slot.starts_at
+        at = max(start - timedelta(hours=self.random.randint(16, 30)), booked_at + 30 * MINUTE)
+
+        def cancel(at: datetime) -> None:
+            cancel_appointment(
+                appointment=made.appointments[visit.number],
+                reason=reason,
+                words=words,
+                by=self.clinic.reception,
+                at=at,
+            )
+
+        return self._at(at, cancel)
+
+    def _miss(self, visit: Visit, made: _Made) -> datetime:
+        def miss(at: datetime) -> None:
+            mark_no_show(
+                appointment=made.appointments[visit.number], by=self.clinic.reception, at=at
+            )
+
+        return self._at(visit.slot.starts_at + 25 * MINUTE, miss)
+
+    def _come(self, visit: Visit, made: _Made) -> datetime:
+        """Note the arrival and, as far as it got, the treatment; return when it was over."""
+        start, now = visit.slot.starts_at, self.clinic.now
+        by = self.people[visit.slot.practitioner]
+
+        def arrive(at: datetime) -> None:
+            check_in(
+                appointment=made.appointments[visit.number], by=self.clinic.reception, at=at
+            )
+
+        came = min(start - self.random.randint(2, 9) * MINUTE, now - 2 * MINUTE)
+        if visit.fate is Fate.WAITING:
+            return self._at(now - self.random.randint(3, 9) * MINUTE, arrive)
+        self._at(came, arrive)
+        is_done = visit.fate is Fate.DONE
+
+        def treat(at: datetime) -> None:
+            session = made.course.sessions.get(number=visit.number)
+            made.record = self.treatments.begin(session, by=by, at=at, is_whole=is_done)
+
+        begun = self._at(max(start, came) + MINUTE, treat)
+        if not is_done:
+            return begun
+        return self._at(
+            max(visit.slot.ends_at - 4 * MINUTE, begun),
+            lambda at: self.treatments.sign(made.record, on=visit.day, by=by, at=at),
+        )
+
+
+def void(_value: object) -> None:
+    """Drop what an action returns: a step returns nothing."""

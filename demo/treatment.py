@@ -1,0 +1,143 @@
+"""What was done in a session: plausible, and never more than protocol and product allow."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from demo.clinic_plan import Clinic
+from demo.stories import weekly_products
+from meso_clinic.core.models import User
+from records.actions.drafts import (
+    DoseGiven,
+    open_record,
+    save_aftercare,
+    save_anaesthesia,
+    save_checks,
+    save_zone,
+)
+from records.actions.signing import sign_confirmed
+from records.domain.record import CHECKS
+from records.models import Anaesthesia, Seen, SessionRecord
+from sessions.models import TreatmentSession
+from treatments.models import Indication, Lot, Product, Zone
+
+# A usual amount for one point; zones are given in whole points.
+POINT_ML = Decimal("0.05")
+NUMBED_BEFORE = timedelta(minutes=35)
+REACTIONS = (
+    ("Mild redness.", ["REDNESS"]),
+    ("Mild redness.", ["REDNESS"]),
+    ("None.", []),
+    ("Two small bruises.", ["BRUISE"]),
+    ("Redness and pinpoint bleeding, stopped with pressure.", ["REDNESS", "BLEEDING"]),
+    ("Brief stinging, gone after a few minutes.", ["PAIN"]),
+)
+NOTES = ("", "", "", "Tolerated well.", "Skin calmer than at the last session.", "Photographs taken.")
+
+
+class Treatments:
+    """Writes and signs records. Lots and zones are read once."""
+
+    def __init__(self, clinic: Clinic, random: Random) -> None:
+        self.clinic, self.random = clinic, random
+        self._lots: dict[int, list[Lot]] = {}
+        for lot in Lot.objects.usable_on(clinic.today).select_related("product"):
+            self._lots.setdefault(lot.product_id, []).append(lot)
+        self._zones: dict[int, list[Zone]] = {}
+        for zone in Zone.objects.order_by("position", "pk"):
+            self._zones.setdefault(zone.indication_id, []).append(zone)
+        self._products: dict[int, list[Product]] = {}
+
+    def begin(
+        self, session: TreatmentSession, *, by: User, at: datetime, is_whole: bool
+    ) -> SessionRecord:
+        """Open the record of `session`; fill in all of it, or only the checks of a running one."""
+        record = open_record(session=session, by=by, at=at)
+        record = save_checks(
+            record=record,
+            answers=dict.fromkeys(CHECKS, "CLEAR"),
+            words="",
+            version=record.version,
+            by=by,
+            at=at,
+        )
+        if not is_whole:
+            return record
+        record = self._numb(record, by, at)
+        record = self._inject(record, by, at)
+        reaction, _seen = self.random.choice(REACTIONS)
+        return save_aftercare(
+            record=record,
+            reaction=reaction,
+            notes=self.random.choice(NOTES),
+            given=True,
+            version=record.version,
+            by=by,
+            at=at,
+        )
+
+    def sign(self, record: SessionRecord, *, on: date, by: User, at: datetime) -> None:
+        """Sign `record` as delivered on `on`.
+
+        The seed has no passwords to type; it enters right behind the check of the password.
+        """
+        sign_confirmed(
+            record=record, version=record.version, delivered_on=on, by=by, at=at
+        )
+
+    def _numb(self, record: SessionRecord, by: User, at: datetime) -> SessionRecord:
+        kind = self.random.choice(
+            (Anaesthesia.Kind.NONE, Anaesthesia.Kind.COLD, Anaesthesia.Kind.CREAM)
+        )
+        allergies = record.session.course.patient.allergies
+        if kind is Anaesthesia.Kind.CREAM and allergies.filter(substance="Lidocaine").exists():
+            kind = Anaesthesia.Kind.COLD
+        is_cream = kind is Anaesthesia.Kind.CREAM
+        zone = record.session.course.site.zone
+        return save_anaesthesia(
+            record=record,
+            kind=kind,
+            agent="Lidocaine and prilocaine cream" if is_cream else "",
+            dose="5 g" if is_cream else "",
+            applied_at=(at - NUMBED_BEFORE).astimezone(zone).time().replace(second=0, microsecond=0)
+            if is_cream
+            else None,
+            version=record.version,
+            by=by,
+            at=at,
+        )
+
+    def _inject(self, record: SessionRecord, by: User, at: datetime) -> SessionRecord:
+        course = record.session.course
+        protocol = course.indication.protocol
+        product = course.product or self.random.choice(self._usable(course.indication))
+        zones = self.random.sample(self._zones[course.indication_id], self.random.choice((1, 2)))
+        points = self._points(product, protocol.max_volume_ml) // len(zones)
+        for zone in sorted(zones, key=lambda one: one.position):
+            _reaction, seen = self.random.choice(REACTIONS)
+            record = save_zone(
+                record=record,
+                zone=zone,
+                technique=protocol.techniques[0],
+                needle=self.random.choice(("30G, 4 mm", "32G, 4 mm")),
+                depth_mm=self.random.choice((protocol.depth_min_mm, protocol.depth_max_mm)),
+                points=points,
+                seen=[Seen(code).value for code in seen],
+                doses=[DoseGiven(self.random.choice(self._lots[product.pk]), points * POINT_ML)],
+                version=record.version,
+                by=by,
+                at=at,
+            )
+        return record
+
+    def _points(self, product: Product, most: Decimal) -> int:
+        """Return the points of a session: up to the usual volume, never above either limit."""
+        usual = product.usual_volume_ml or most
+        volume = usual * Decimal(self.random.choice(("0.8", "0.9", "1")))
+        limit = min(volume, product.max_volume_ml or most, most)
+        return int(limit / POINT_ML)
+
+    def _usable(self, indication: Indication) -> list[Product]:
+        if indication.pk not in self._products:
+            self._products[indication.pk] = weekly_products(indication)
+        return self._products[indication.pk]

@@ -1,0 +1,153 @@
+"""What was done in one zone."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from records.actions.drafts import DoseGiven
+from records.domain.record import MAX_VOLUME_ML
+from records.forms.base import VersionedForm
+from records.models import Seen, ZoneTreatment
+from treatments.domain.limits import DEPTH_MM, POINTS
+from treatments.models import Lot
+
+NEEDLES: Sequence[str] = ("30G, 4 mm", "32G, 4 mm")
+OTHER_NEEDLE = "other"
+
+
+def _number(sentence: Any) -> dict[str, Any]:
+    codes = ("required", "invalid", "min_value", "max_value", "max_decimal_places", "max_digits")
+    return dict.fromkeys((*codes, "max_whole_digits"), sentence)
+
+
+_VOLUME_WORDS = _("Volume must be more than 0 and at most 100 ml, like 1.20.")
+
+
+class LotChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A lot, shown with its product and use-by date, as on the box."""
+
+    def label_from_instance(self, obj: Lot) -> str:
+        return str(_("%(product)s. Lot %(lot)s. Use by %(expires_on)s.")) % {
+            "product": obj.product,
+            "lot": obj.number,
+            "expires_on": date_format(obj.expires_on, "j M Y"),
+        }
+
+
+class VolumeField(forms.DecimalField):
+    """Millilitres, to 0.01 ml."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            min_value=Decimal("0.01"),
+            max_value=MAX_VOLUME_ML,
+            max_digits=5,
+            decimal_places=2,
+            step_size=Decimal("0.01"),
+            error_messages=_number(_VOLUME_WORDS) | {"step_size": _VOLUME_WORDS},
+            **kwargs,
+        )
+
+
+class ZoneForm(VersionedForm):
+    """What was done in one zone. The second product is for zones that got two."""
+
+    technique = forms.ChoiceField(
+        label=_("Technique"),
+        choices=ZoneTreatment.Technique.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the technique.")},
+    )
+    points = forms.IntegerField(
+        label=_("Points"),
+        min_value=POINTS[0],
+        max_value=POINTS[1],
+        widget=forms.NumberInput(attrs={"class": "stepped"}),
+        error_messages=_number(_("Points must be between 1 and 400.")),
+    )
+    depth_mm = forms.DecimalField(
+        label=_("Depth (mm)"),
+        min_value=DEPTH_MM[0],
+        max_value=DEPTH_MM[1],
+        max_digits=2,
+        decimal_places=1,
+        widget=forms.NumberInput(attrs={"step": "0.5", "class": "stepped"}),
+        error_messages=_number(_("Depth must be 1.0 to 4.0 mm.")),
+    )
+    needle = forms.ChoiceField(
+        label=_("Needle"),
+        choices=[*((needle, needle) for needle in NEEDLES), (OTHER_NEEDLE, _("Other"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the needle.")},
+    )
+    needle_other = forms.CharField(
+        label=_("Other needle"), required=False, max_length=30, help_text=_("Like 27G, 6 mm.")
+    )
+    lot = LotChoice(
+        label=_("Product and lot"),
+        queryset=Lot.objects.none(),
+        empty_label=_("Choose from the box in your hand"),
+        error_messages={"required": _("Choose the product and its lot.")},
+    )
+    volume_ml = VolumeField(label=_("Volume (ml)"))
+    lot_2 = LotChoice(
+        label=_("Second product and lot"),
+        queryset=Lot.objects.none(),
+        required=False,
+        empty_label=_("None"),
+    )
+    volume_2_ml = VolumeField(label=_("Volume of the second (ml)"))
+    seen = forms.MultipleChoiceField(
+        label=_("Seen in this zone"),
+        required=False,
+        choices=Seen.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self, *args: Any, lots: QuerySet[Lot], techniques: Iterable[str] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("lot", "lot_2"):
+            self.fields[name].queryset = lots  # type: ignore[attr-defined]
+        first = list(techniques)
+        choices = sorted(ZoneTreatment.Technique.choices, key=lambda one: one[0] not in first)
+        self.fields["technique"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("needle") == OTHER_NEEDLE and not cleaned.get("needle_other"):
+            self.add_error("needle_other", _("Enter the needle, like 27G, 6 mm."))
+        for lot, volume in (("lot", "volume_ml"), ("lot_2", "volume_2_ml")):
+            is_typed = volume not in self.errors and cleaned.get(volume) is not None
+            if cleaned.get(lot) and not is_typed and volume not in self.errors:
+                self.add_error(volume, _VOLUME_WORDS)
+            elif is_typed and not cleaned.get(lot) and lot not in self.errors:
+                self.add_error(lot, _("Choose the product and its lot."))
+        return cleaned
+
+    @property
+    def needle_words(self) -> str:
+        """The needle as it is kept."""
+        chosen = str(self.cleaned_data["needle"])
+        return str(self.cleaned_data["needle_other"]) if chosen == OTHER_NEEDLE else chosen
+
+    @property
+    def doses(self) -> list[DoseGiven]:
+        """The products that were given."""
+        typed = [
+            (self.cleaned_data["lot"], self.cleaned_data["volume_ml"]),
+            (self.cleaned_data["lot_2"], self.cleaned_data["volume_2_ml"]),
+        ]
+        return [DoseGiven(lot=lot, volume_ml=volume) for lot, volume in typed if lot]
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was typed since the page was read."""
+        return not set(self.changed_data) - {"version"}

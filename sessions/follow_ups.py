@@ -1,0 +1,51 @@
+"""What must not be forgotten: the reasons on the follow-ups list, each from the app that knows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+
+from clinic.models import Site
+from patients.models import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """One thing to do for a patient. `since` sorts it; `action` is the button's word."""
+
+    patient: Patient
+    what: str
+    since: date
+    url: str
+    action: str
+
+
+Find = Callable[[Site, datetime], list[FollowUp]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why things are on the list. `find` returns them for a site, as of an aware moment."""
+
+    order: int
+    heading: str | Promise
+    icon: str
+    find: Find
+
+
+_reasons: list[Reason] = []
+
+
+def register_reason(reason: Reason) -> None:
+    """Add a reason; called from `AppConfig.ready()`."""
+    _reasons[:] = sorted({*_reasons, reason}, key=lambda known: known.order)
+
+
+def follow_ups(site: Site, now: datetime) -> list[tuple[Reason, list[FollowUp]]]:
+    """Return what is to do at `site` at `now` (aware), by reason, the oldest first."""
+    found = [
+        (reason, sorted(reason.find(site, now), key=lambda one: (one.since, one.url)))
+        for reason in _reasons
+    ]
+    return [(reason, items) for reason, items in found if items]

@@ -1,0 +1,128 @@
+"""(b) A clinician plans a course, books, treats, signs, and adds to what is signed."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from records.models import Amendment, SessionRecord
+from sessions.models import Appointment, TreatmentSession
+from tests.e2e.clinic import session_of
+from tests.e2e.people import (
+    chain_row,
+    choose_first_time,
+    go_to,
+    heading,
+    row_of,
+    short_day,
+    times_on,
+    toast,
+)
+from tests.factories.core import PASSWORD
+from treatments.models import TreatmentCourse
+
+
+def span(first, last):
+    """Return a window as the list of sessions writes it."""
+    return re.compile(rf"{first.day}.*{last.day}")
+
+
+def test_a_clinician_plans_a_course_books_three_sessions_and_signs_the_first(clinic, enter):
+    patient = clinic.patient()
+    page = enter(clinic.petra)
+    page.goto(f"/patients/{patient.pk}/")
+    page.get_by_role("link", name="Plan a course").first.click()
+    page.get_by_label("Indication").select_option(label="Cellulite and skin tightening")
+    sessions = page.get_by_role("spinbutton", name="Sessions")
+    expect(sessions).to_have_value("10")
+    for left in ("9", "8"):
+        page.get_by_role("button", name="One fewer").click()
+        expect(sessions).to_have_value(left)
+    expect(page.get_by_role("region", name="Sessions").get_by_role("listitem")).to_have_count(8)
+    expect(page.get_by_label("With", exact=True)).to_have_value(str(clinic.petra.pk))
+    expect(page.get_by_role("heading", name="Talk to a doctor before you start")).to_be_visible()
+    page.get_by_role("button", name="Plan and choose times").click()
+
+    # Session 1 in two days; moving it to today moves the window of session 2 before the eye.
+    choose_first_time(page, 1, clinic.day(2))
+    expect(page.get_by_text(f"Allowed: {_words(clinic.day(9), clinic.day(12))}")).to_be_visible()
+    chain_row(page, 1).get_by_role("link", name="Change session 1").click()
+    choose_first_time(page, 1, clinic.today)
+    expect(page.get_by_text(f"Allowed: {_words(clinic.day(7), clinic.day(10))}")).to_be_visible()
+    choose_first_time(page, 2, clinic.day(7))
+    choose_first_time(page, 3, clinic.day(14))
+    expect(chain_row(page, 3)).to_contain_text(short_day(clinic.day(14)))
+
+    go_to(page, "Today")
+    row = row_of(page, "Amara Whitfield")
+    row.get_by_role("button", name="Check in").click()
+    expect(row).to_contain_text("Waiting")
+    row.get_by_role("button", name="Start").click()
+    log_and_sign(page, number=1)
+
+    expect(page.get_by_role("heading", name="Session 4: choose a time")).to_be_visible()
+    expect(toast(page, "Signed")).to_be_visible()
+    chain_row(page, 1).get_by_role("link", name="Record 1").click()
+    expect(page.get_by_text("Never changed since.")).to_be_visible()
+    expect(page.get_by_text("LOT-", exact=False).first).to_be_visible()
+
+    course = TreatmentCourse.objects.get()
+    assert (course.total_sessions, course.practitioner) == (8, clinic.petra)
+    first = session_of(course, 1)
+    assert (first.status, first.delivered_on) == (TreatmentSession.Status.DONE, clinic.today)
+    assert Appointment.objects.live().count() == 3
+    assert SessionRecord.objects.get().signed_by == clinic.petra
+    assert session_of(course, 4).earliest_on == clinic.day(21)
+
+    add_a_note(page)
+
+
+def log_and_sign(page, number):
+    """Fill in the five steps as somebody with gloves would, and sign."""
+    expect(heading(page, "Checks")).to_be_visible()
+    page.get_by_role("button", name="All clear").click()
+    expect(heading(page, "Anaesthesia")).to_be_visible()
+    page.get_by_text("Cream", exact=True).click()
+    page.get_by_label("Agent").fill("Lidocaine 2.5 %, prilocaine 2.5 %")
+    page.get_by_label("Dose").fill("2 g")
+    page.get_by_role("button", name="Next: injections").click()
+    expect(heading(page, "Where")).to_be_visible()
+    page.get_by_text("Point by point", exact=True).click()
+    page.get_by_label("Points").fill("24")
+    page.get_by_label("Depth (mm)").fill("2.5")
+    page.get_by_text("30G, 4 mm", exact=True).click()
+    lots = page.get_by_label("Product and lot", exact=True)
+    lots.select_option(index=1)
+    page.get_by_label("Volume (ml)", exact=True).fill("1.20")
+    page.get_by_text("Redness", exact=True).click()
+    page.get_by_role("button", name="Next: after-care").click()
+    expect(heading(page, "After-care")).to_be_visible()
+    page.get_by_label("After-care given and explained").check()
+    page.get_by_role("group", name="Reaction").get_by_text("None", exact=True).click()
+    page.get_by_label("Notes").fill("Tolerated well.")
+    page.get_by_role("button", name="Next: sign").click()
+    expect(heading(page, "Sign")).to_be_visible()
+    page.get_by_label("Your password").fill("not my password")
+    page.get_by_role("button", name="Sign and finish").click()
+    expect(page.get_by_role("alert")).to_contain_text("The password is wrong.")
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign and finish").click()
+
+
+def add_a_note(page):
+    page.get_by_role("link", name="Add a note").click()
+    expect(heading(page, "Add a note")).to_be_visible()
+    page.get_by_role("group", name="Kind of note").get_by_role("radio").first.check()
+    page.get_by_label("Note", exact=True).fill("The left thigh was treated first.")
+    page.get_by_label("Why it is added now").fill("Left out by mistake")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.get_by_text("The left thigh was treated first.")).to_be_visible()
+    note = Amendment.objects.get()
+    assert note.reason == "Left out by mistake"
+
+
+def _words(first, last):
+    """Return a window as pages write it."""
+    from sessions.templatetags.course_words import span
+
+    return span(first, last)

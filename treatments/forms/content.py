@@ -1,0 +1,163 @@
+"""What an indication says, and how it is called."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from crispy_forms.layout import HTML, Fieldset, Layout
+from django import forms
+from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinic.models import Room
+from meso_clinic.core.forms import ClinicForm
+from patients.forms.fields import PlainTextField
+from treatments.domain.text import FIELDS, PatientText, notes_without_words
+from treatments.models import Indication
+
+LONGEST_TEXT = 6000
+_RULE = HTML('<hr class="rule">')
+
+
+class LinesField(forms.CharField):
+    """Several lines for a patient to read, tidied."""
+
+    def __init__(self, *, rows: int, **kwargs: Any) -> None:
+        too_long = format_lazy(
+            gettext_lazy("{label} can have {max} characters at most. Shorten the text."),
+            label=kwargs["label"],
+            max=LONGEST_TEXT,
+        )
+        kwargs.setdefault("error_messages", {}).setdefault("max_length", too_long)
+        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+        super().__init__(max_length=LONGEST_TEXT, widget=widget, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that two people wrote differently."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+class TextForm(ClinicForm):
+    """The whole text of an indication, the version it was written from, and why it changed."""
+
+    summary = LinesField(label=gettext_lazy("Summary"), rows=3)
+    who_it_suits = LinesField(label=gettext_lazy("Who it suits"), rows=3)
+    evidence = LinesField(label=gettext_lazy("Evidence and its limits"), rows=4)
+    recovery_notes = LinesField(
+        label=gettext_lazy("Recovery notes"),
+        rows=5,
+        help_text=gettext_lazy("One line each, with its time: “48 hours: No sauna.”"),
+        error_messages={
+            "required": gettext_lazy(
+                "Recovery notes are missing. Every plan shows them: write at least one line."
+            )
+        },
+    )
+    aftercare = LinesField(
+        label=gettext_lazy("After-care"), rows=5, help_text=gettext_lazy("One line each.")
+    )
+    when_to_call = LinesField(
+        label=gettext_lazy("Get help the same day if you have"),
+        rows=4,
+        help_text=gettext_lazy("One sign a line."),
+    )
+    disclaimer_addition = LinesField(
+        label=gettext_lazy("Added to the disclaimer"),
+        rows=2,
+        required=False,
+        help_text=gettext_lazy("The disclaimer itself cannot be changed."),
+    )
+    reason = PlainTextField(
+        label=gettext_lazy("Why it changed"),
+        max_length=200,
+        help_text=gettext_lazy("Kept with this version, like: new advice on sun from Dr Halloran."),
+        error_messages={"required": gettext_lazy("Say why the text changed.")},
+    )
+    base_number = forms.IntegerField(
+        min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput, label=gettext_lazy("Version")
+    )
+
+    @property
+    def text(self) -> PatientText:
+        """The text of the form, which is valid."""
+        return PatientText.tidied(self.cleaned_data)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        text = PatientText.tidied({name: cleaned.get(name, "") for name in FIELDS})
+        for name in text.missing():
+            if name not in self.errors:
+                self.add_error(name, self._what_is_missing(name, text))
+        return cleaned
+
+    def _what_is_missing(self, name: str, text: PatientText) -> str:
+        bare = notes_without_words(text.recovery_notes)
+        if name == "recovery_notes" and bare:
+            return _("“%(when)s:” says when and not what. Add what to expect.") % {"when": bare[0]}
+        return str(self.fields[name].error_messages["required"])
+
+    def differences(self, newest: PatientText) -> list[Difference]:
+        """Return the fields in which the form, which is valid, differs from `newest`."""
+        mine = self.text
+        return [
+            Difference(str(self.fields[name].label), getattr(newest, name), getattr(mine, name))
+            for name in mine.differences(newest)
+        ]
+
+    def build_layout(self) -> Layout:
+        return Layout(
+            Fieldset(_("What it is"), "summary", "who_it_suits", "evidence"),
+            _RULE,
+            Fieldset(
+                _("After a session"), "recovery_notes", "aftercare", "when_to_call"
+            ),
+            _RULE,
+            "disclaimer_addition",
+            "reason",
+            "base_number",
+        )
+
+
+class IndicationForm(ClinicForm):
+    """How an indication is called, whether it is offered, and where."""
+
+    name = PlainTextField(label=gettext_lazy("Name"), max_length=120)
+    short_name = PlainTextField(
+        label=gettext_lazy("Short name"),
+        max_length=40,
+        help_text=gettext_lazy("For the day list and the printed plan."),
+    )
+    is_active = forms.BooleanField(
+        label=gettext_lazy("Offered"),
+        required=False,
+        help_text=gettext_lazy("New courses can be planned. Courses that run go on either way."),
+    )
+    rooms = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Rooms set up for it"),
+        queryset=Room.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("A room named by no indication suits all. None means any such room."),
+        error_messages={
+            "invalid_choice": gettext_lazy("This room is not in use any more. Choose another.")
+        },
+    )
+
+    def __init__(self, *args: Any, indication: Indication, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rooms = self.fields["rooms"]
+        assert isinstance(rooms, forms.ModelMultipleChoiceField)
+        in_use = Q(is_active=True, site__is_active=True)
+        chosen = Q(pk__in=indication.rooms.values("pk"))
+        rooms.queryset = (
+            Room.objects.filter(in_use | chosen)
+            .select_related("site")
+            .order_by("site__position", "site__name", "name", "pk")
+        )
+        rooms.label_from_instance = lambda room: f"{room}, {room.site}"  # type: ignore[method-assign,union-attr]

@@ -1,0 +1,62 @@
+"""Fields for numbers within limits: the same limits in the hint, the sentence and the check."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
+
+DAYS = gettext_lazy(" days")
+MM = gettext_lazy(" mm")
+ML = gettext_lazy(" ml")
+
+_CODES: Final = (
+    "invalid",
+    "min_value",
+    "max_value",
+    "max_digits",
+    "max_decimal_places",
+    "max_whole_digits",
+)
+
+
+def whole(label: Any, limits: tuple[int, int], unit: Any = "") -> forms.IntegerField:
+    """Return a field for a whole number within `limits`, which its hint and its errors name."""
+    low, high = limits
+    sentence = _between(label, low, high, unit)
+    return forms.IntegerField(
+        label=label,
+        min_value=low,
+        max_value=high,
+        help_text=format_lazy(gettext_lazy("{low} to {high}{unit}"), low=low, high=high, unit=unit),
+        error_messages={"invalid": sentence, "min_value": sentence, "max_value": sentence},
+    )
+
+
+def volume_or_depth(label: Any, limits: tuple[Decimal, Decimal], unit: Any, **kwargs: Any) -> forms.DecimalField:
+    """Return a field for a decimal number within `limits`, which its hint and its errors name."""
+    low, high = limits
+    sentence = _between(label, low, high, unit)
+    places = 1 if low >= 1 else 2
+    return forms.DecimalField(
+        label=label,
+        min_value=low,
+        max_value=high,
+        max_digits=5,
+        decimal_places=places,
+        help_text=format_lazy(gettext_lazy("{low} to {high}{unit}"), low=low, high=high, unit=unit),
+        error_messages=dict.fromkeys(_CODES, sentence),
+        widget=forms.NumberInput(attrs={"step": "0.1" if places == 1 else "0.05"}),
+        **kwargs,
+    )
+
+
+def _between(label: Any, low: Any, high: Any, unit: Any) -> Any:
+    return format_lazy(
+        gettext_lazy("{label} must be between {low} and {high}{unit}."),
+        label=label,
+        low=low,
+        high=high,
+        unit=unit,
+    )

@@ -16,7 +16,7 @@ DEMO_PASSWORD = "meso-demo-clinic"  # noqa: S105 - printed by `make run`, in dem
 LINDEN, HARBOUR = "Linden Street", "Harbour Road"
 ROOMS = {LINDEN: 4, HARBOUR: 2}
 Hours = tuple[tuple[time, time], ...]
-MON_TO_FRI, MON_TO_SAT = range(5), range(6)
+EVERY_DAY = (0, 1, 2, 3, 4, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Person:
     role: str
     site: str = LINDEN
     room: int = 0
-    weekdays: range = MON_TO_FRI
+    weekdays: tuple[int, ...] = EVERY_DAY
     hours: Hours = ()
     is_prescriber: bool = False
     has_password: bool = False
@@ -46,27 +46,27 @@ PEOPLE = (
     Person("admin", "Alex", "Moreau", "Clinic manager", "is_admin", has_password=True),
     Person("reception", "Maya", "Brandt", "Reception", "is_reception", has_password=True),
     Person(
-        INES, "Dr Ines", "Halloran", "Doctor", "is_clinician", LINDEN, 0, MON_TO_FRI,
+        INES, "Dr Ines", "Halloran", "Doctor", "is_clinician", LINDEN, 0, (0, 1, 3),
         _hours("09:00-12:00", "13:00-17:00"), is_prescriber=True,
     ),
     Person(
-        SAMIR, "Dr Samir", "Okonjo", "Doctor", "is_clinician", LINDEN, 1, MON_TO_FRI,
+        SAMIR, "Dr Samir", "Okonjo", "Doctor", "is_clinician", LINDEN, 1, (0, 2, 4),
         _hours("09:15-12:00", "13:00-17:00"), is_prescriber=True,
     ),
     Person(
-        PETRA, "Petra", "Lindqvist", "Nurse", "is_clinician", LINDEN, 2, MON_TO_SAT,
+        PETRA, "Petra", "Lindqvist", "Nurse", "is_clinician", LINDEN, 2, EVERY_DAY,
         _hours("09:00-12:30", "13:15-17:30"), has_password=True,
     ),
     Person(
-        MALIK, "Malik", "Duarte", "Nurse", "is_clinician", LINDEN, 3, MON_TO_SAT,
+        MALIK, "Malik", "Duarte", "Nurse", "is_clinician", LINDEN, 3, (1, 2, 3, 4, 5),
         _hours("11:00-13:00", "13:45-18:00"),
     ),
     Person(
-        "noemi.varga", "Dr Noemi", "Varga", "Doctor", "is_clinician", HARBOUR, 0, range(1, 5),
+        "noemi.varga", "Dr Noemi", "Varga", "Doctor", "is_clinician", HARBOUR, 0, (1, 4),
         _hours("09:00-13:00", "14:00-17:00"), is_prescriber=True,
     ),
     Person(
-        "tobias.reyle", "Tobias", "Reyle", "Nurse", "is_clinician", HARBOUR, 1, MON_TO_SAT,
+        "tobias.reyle", "Tobias", "Reyle", "Nurse", "is_clinician", HARBOUR, 1, (0, 2, 3),
         _hours("10:00-13:00", "13:45-18:00"),
     ),
 )  # fmt: skip

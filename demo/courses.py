@@ -11,6 +11,7 @@ from demo.stories import Course, Ending, Fate, NoTime, Plan, Planner, Story, Vis
 
 TROUBLE = 0.12
 TRIES = 25
+SECOND_COURSE = 0.5
 HAIR = "hair_loss"
 
 
@@ -107,10 +108,12 @@ class Courses:
         raise NoTime
 
     def _site(self) -> str:
-        return HARBOUR if self.random.random() < 0.2 else LINDEN
+        return HARBOUR if self.random.random() < 0.13 else LINDEN
 
     def _running(self, patient: PatientFacts, first: int, last: int) -> Story:
-        plan = self.planner.plan(self._site())
+        site = self._site()
+        plan = self.planner.plan(site)
+        first = 0 if site == HARBOUR and first == 1 else first
         ahead = self.random.randint(first, last)
         number = self.done_before(plan) + 1
         if number > 1 and ahead >= plan.cadence.gap_before(number).min_days:
@@ -122,7 +125,24 @@ class Courses:
         next_visit = Visit(number, *found, Fate.BOOKED)
         visits = self.planner.history(plan, next_visit, trouble=TROUBLE)
         visits += self.planner.after(plan, next_visit, self.random.choice((0, 0, 1, 2)))
-        return self.story(patient, self.course(plan, visits))
+        story = self.story(patient, self.course(plan, visits))
+        if first <= 1 and self.random.random() < SECOND_COURSE:
+            self._add_second(story)
+        return story
+
+    def _add_second(self, story: Story) -> None:
+        """Let a course for something else begin this week too, on a day of its own."""
+        [known] = story.courses
+        plan = self.planner.plan(known.plan.site)
+        taken = {visit.day for visit in known.visits}
+        days = [self.clinic.today + timedelta(days=ahead) for ahead in range(1, 7)]
+        free = [day for day in days if day not in taken]
+        if plan.indication == known.plan.indication:
+            return
+        if found := self.planner.near(plan, self.random.choice(free), spread=0):
+            course = self.course(plan, [Visit(1, *found, Fate.BOOKED)])
+            course.planned_at = max(course.planned_at, story.registered_at + timedelta(minutes=9))
+            story.courses.append(course)
 
     def _stopped_short(
         self, patient: PatientFacts, ending: tuple[bool, str] | None, days_over: int

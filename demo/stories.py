@@ -138,7 +138,9 @@ class Planner:
         """Take a time on `day` or, where nothing is free, on one of the days before it."""
         for back in range(spread + 1):
             on = day - timedelta(days=back)
-            if slot := self.diary.find(plan.site, on, plan.minutes, plan.practitioner):
+            after = self.clinic.now if on == self.clinic.today else None
+            slot = self.diary.find(plan.site, on, plan.minutes, plan.practitioner, after=after)
+            if slot:
                 return on, slot
         return None
 

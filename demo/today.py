@@ -36,13 +36,13 @@ class Anchor:
 ANCHORS = (
     Anchor(PETRA, -25, Fate.IN_TREATMENT, HAIR),
     Anchor(SAMIR, -20, Fate.BOOKED),
-    Anchor(INES, -70, Fate.DONE),
-    Anchor(MALIK, -40, Fate.NO_SHOW),
+    Anchor(INES, -80, Fate.DONE),
+    Anchor(MALIK, -60, Fate.NO_SHOW),
     Anchor(MALIK, 15, Fate.WAITING),
-    Anchor(PETRA, 75, Fate.BOOKED),
-    Anchor(INES, 95, Fate.CANCELLED),
+    Anchor(PETRA, 105, Fate.BOOKED),
+    Anchor(INES, 50, Fate.CANCELLED),
     Anchor(PETRA, -90, Fate.DONE),
-    Anchor(INES, -5, Fate.IN_TREATMENT),
+    Anchor(INES, -15, Fate.IN_TREATMENT),
     Anchor(PETRA, 40, Fate.WAITING),
     Anchor(SAMIR, 45, Fate.WAITING),
 )

@@ -1,9 +1,46 @@
 """What is treated."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TreatmentsConfig(AppConfig):
     """Indications and their text, protocols, products and lots, courses, assessments."""
 
     name = "treatments"
+
+    def ready(self) -> None:
+        from clinic.registry import ManageEntry, register_manage
+        from meso_clinic.core.context import Place, register_place
+        from meso_clinic.core.roles import Right
+
+        register_manage(
+            ManageEntry(
+                order=10,
+                label=_("Indications"),
+                description=_("What patients read, and the numbers a course begins with."),
+                url_name="treatments:indication-list",
+                icon="book-open",
+                right=Right.EDIT_CONTENT,
+            )
+        )
+        register_manage(
+            ManageEntry(
+                order=20,
+                label=_("Products"),
+                description=_("What is used, how much of it, and which lots are in stock."),
+                url_name="treatments:product-list",
+                icon="package",
+                right=Right.MANAGE_STOCK,
+            )
+        )
+        # Clinicians look after lots and have no Manage page; admins find the card there.
+        register_place(
+            Place(
+                order=80,
+                label=_("Products"),
+                url_name="treatments:product-list",
+                icon="package",
+                right=Right.WRITE_RECORD,
+            )
+        )

@@ -2,10 +2,51 @@
 
 from django.urls import path
 
-from treatments.views import assessments
+from treatments.models import Lot
+from treatments.views import assessments, content, products, settings
 
 app_name = "treatments"
 urlpatterns = [
+    path("manage/indications/", content.indication_list, name="indication-list"),
+    path("manage/indications/<slug:slug>/edit/", content.indication_edit, name="indication-edit"),
+    path(
+        "manage/indications/<slug:slug>/preview/",
+        content.indication_preview,
+        name="indication-preview",
+    ),
+    path(
+        "manage/indications/<slug:slug>/versions/<int:number>/",
+        content.revision_detail,
+        name="revision-detail",
+    ),
+    path(
+        "manage/indications/<slug:slug>/settings/",
+        settings.indication_settings,
+        name="indication-settings",
+    ),
+    path("manage/indications/<slug:slug>/protocol/", settings.protocol_edit, name="protocol-edit"),
+    path("manage/products/", products.product_list, name="product-list"),
+    path("manage/products/<slug:code>/", products.product_detail, name="product-detail"),
+    path("manage/products/<slug:code>/edit/", products.product_edit, name="product-edit"),
+    path("manage/products/<slug:code>/lots/new/", products.lot_add, name="lot-add"),
+    path(
+        "manage/lots/<int:pk>/quarantine/",
+        products.lot_status,
+        {"status": Lot.Status.QUARANTINED.value},
+        name="lot-quarantine",
+    ),
+    path(
+        "manage/lots/<int:pk>/release/",
+        products.lot_status,
+        {"status": Lot.Status.AVAILABLE.value},
+        name="lot-release",
+    ),
+    path(
+        "manage/lots/<int:pk>/used-up/",
+        products.lot_status,
+        {"status": Lot.Status.USED_UP.value},
+        name="lot-use-up",
+    ),
     path(
         "patients/<int:patient_pk>/assessments/new/",
         assessments.assessment_add,

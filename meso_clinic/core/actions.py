@@ -76,13 +76,13 @@ def accept_first_admin_invitation(
 @transaction.atomic
 def accept_invitation(*, token: str, password: str, at: datetime) -> User:
     """Set the password of the person the link is for; the link ends. Raises NoSuchInvitation."""
-    invitation = Invitation.objects.usable(token, at).filter(user__is_active=True).first()
+    # Locked: of two people with the same link, the second finds the row gone.
+    usable = Invitation.objects.select_for_update(of=("self",)).usable(token, at)
+    invitation = usable.filter(user__is_active=True).first()
     if invitation is None or invitation.user is None:
         raise NoSuchInvitation
     user = invitation.user
-    used, _counts = Invitation.objects.filter(pk=invitation.pk).delete()
-    if not used:
-        raise NoSuchInvitation
+    invitation.delete()
     _set_password(user=user, password=password, by=user, at=at)
     return user
 

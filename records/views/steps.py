@@ -77,7 +77,7 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             at=page.now,
         )
 
-    then = page.step_url(Step.INJECTIONS)
+    then = _way(request, page, Step.CHECKS, Step.INJECTIONS)
     return answer(request, page, Step.ANAESTHESIA, form, save=save, then=then)
 
 
@@ -105,8 +105,13 @@ def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         )
 
     lines = [line for line in page.session.course.revision.aftercare.splitlines() if line.strip()]
-    then = page.step_url(Step.SIGN)
+    then = _way(request, page, Step.INJECTIONS, Step.SIGN)
     return answer(request, page, Step.AFTERCARE, form, save=save, then=then, care_lines=lines)
+
+
+def _way(request: ClinicRequest, page: RecordPage, back: Step, on: Step) -> str:
+    """Return where the pressed button leads once the step is saved: back, or on."""
+    return page.step_url(back if request.POST.get("go") == "back" else on)
 
 
 def _draft(page: RecordPage) -> SessionRecord:

@@ -18,6 +18,8 @@ from records.models import SessionRecord, ZoneTreatment
 from records.views.pages import RecordPage, answer, load_page, turned_away
 from treatments.models import Zone
 
+# Drawings of the zones, by indication; the list beside them is what one presses.
+MAPS = {"hair_loss": "records/_map_hair_loss.html"}
 COPIED = ("technique", "points", "depth_mm", "needle", "volume_ml", "volume_2_ml")
 
 
@@ -161,6 +163,8 @@ def _zone_context(page: RecordPage, on: _ZonePage, then: str, *, is_copy: bool) 
     given = page.facts.volume_ml
     return {
         "rows": on.rows,
+        "map_template": MAPS.get(page.session.course.indication.slug),
+        "map": {row.zone.code: _drawn(row, on.zone) for row in on.rows},
         "zone": on.zone,
         "treated": on.treated,
         "leave_url": then,
@@ -172,3 +176,10 @@ def _zone_context(page: RecordPage, on: _ZonePage, then: str, *, is_copy: bool) 
         "is_over": given > most,
         "protocol": page.session.course.indication.protocol,
     }
+
+
+def _drawn(row: selectors.ZoneRow, current: Zone) -> str:
+    """Return the class that draws a zone: "on" in hand, "dn" recorded, "" empty."""
+    if row.zone == current:
+        return "on"
+    return "dn" if row.facts else ""

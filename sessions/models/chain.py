@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import FrozenRows
@@ -25,9 +25,16 @@ class TreatmentSessionQuerySet(models.QuerySet["TreatmentSession"]):
             status__in=[TreatmentSession.Status.DONE, TreatmentSession.Status.SKIPPED]
         )
 
+    def next_of_course(self) -> Self:
+        """Steps before which nothing is open: the one that has to happen next in its course."""
+        before = TreatmentSession.objects.open().filter(
+            course=OuterRef("course"), number__lt=OuterRef("number")
+        )
+        return self.filter(~Exists(before))
+
     def overdue(self, today: date) -> Self:
-        """Open steps of running courses whose window closed before `today`."""
-        return self.open().filter(course__status="ACTIVE", latest_on__lt=today)
+        """The next steps of running courses whose window closed before `today`."""
+        return self.open().next_of_course().filter(course__status="ACTIVE", latest_on__lt=today)
 
 
 class TreatmentSession(models.Model):

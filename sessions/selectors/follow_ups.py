@@ -2,13 +2,15 @@
 
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clinic.models import Closure, Site
 from sessions.follow_ups import FollowUp
 from sessions.models import Appointment, TreatmentSession
+from sessions.models.appointments import AppointmentQuerySet
+from sessions.models.chain import TreatmentSessionQuerySet
 from sessions.words import short_day
 
 _ENDED = (Appointment.Status.NO_SHOW, Appointment.Status.CANCELLED)
@@ -31,10 +33,8 @@ def window_closing(site: Site, now: datetime) -> list[FollowUp]:
     """Return the next sessions of courses whose window is open or over, with nothing booked."""
     today = now.astimezone(site.zone).date()
     ended = Appointment.objects.filter(session=OuterRef("pk"), status__in=_ENDED)
-    before = TreatmentSession.objects.open().filter(
-        course=OuterRef("course"), number__lt=OuterRef("number")
-    )
-    waiting = _to_be_booked(site).filter(~Exists(ended), ~Exists(before), earliest_on__lte=today)
+    opened = Q(earliest_on__lte=today) | Q(earliest_on__isnull=True, due_on__lt=today)
+    waiting = _to_be_booked(site).next_of_course().filter(~Exists(ended), opened)
     return [_to_book(session, _window_words(session, today), session.due_on) for session in waiting]
 
 
@@ -70,7 +70,7 @@ def on_closed_days(site: Site, now: datetime) -> list[FollowUp]:
     return found
 
 
-def _to_be_booked(site: Site) -> QuerySet[TreatmentSession]:
+def _to_be_booked(site: Site) -> TreatmentSessionQuerySet:
     return (
         TreatmentSession.objects.filter(
             course__site=site, course__status="ACTIVE", status=TreatmentSession.Status.PLANNED
@@ -80,7 +80,7 @@ def _to_be_booked(site: Site) -> QuerySet[TreatmentSession]:
     )
 
 
-def _booked(site: Site, now: datetime) -> QuerySet[Appointment]:
+def _booked(site: Site, now: datetime) -> AppointmentQuerySet:
     return (
         Appointment.objects.filter(
             room__site=site, status=Appointment.Status.BOOKED, starts_at__gte=now
@@ -91,7 +91,12 @@ def _booked(site: Site, now: datetime) -> QuerySet[Appointment]:
 
 
 def _window_words(session: TreatmentSession, today: date) -> str:
-    latest = session.latest_on or session.due_on
+    latest = session.latest_on
+    if latest is None:
+        return _("Session %(n)s has no time. It was planned for %(day)s.") % {
+            "n": session.number,
+            "day": short_day(session.due_on),
+        }
     if latest < today:
         return _("Session %(n)s is overdue: its window closed on %(day)s.") % {
             "n": session.number,

@@ -21,6 +21,7 @@ ALLOWED = {
         "plan_course",
         "decide_course",
         "write_record",
+        "manage_stock",
     },
     "reception": {
         "see_day",
@@ -33,6 +34,7 @@ ALLOWED = {
     },
     "admin": {
         "see_day",
+        "manage_stock",
         "run_day",
         "book",
         "see_patients",

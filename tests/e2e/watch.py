@@ -9,6 +9,14 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 # A browser notes every answer of 400 and more. These are said to the person in words, on the page.
 TOLD_ON_THE_PAGE = (403, 409, 422)
 
+HARMLESS = (
+    # What the server answered is judged by its status.
+    "Failed to load resource: the server responded",
+    # Somebody left the page before its newest part came. `sendError` goes with a real failure.
+    "htmx:sendAbort",
+    "htmx:afterRequest",
+)
+
 REPORT_POLICY = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`));
@@ -30,9 +38,7 @@ class Watch:
         context.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # What the server answered is judged by its status, below.
-        is_status = message.text.startswith("Failed to load resource: the server responded")
-        if message.type in ("error", "warning") and not is_status:
+        if message.type in ("error", "warning") and not message.text.startswith(HARMLESS):
             self.problems.append(f"{message.type}: {message.text}")
 
     def _response(self, response: Response) -> None:

@@ -89,5 +89,6 @@ def planned_course(*, hours=(time(9), time(17)), **course):
         )
         for link in plan(cadence_of(made), made.first_on)
     )
-    works_every_day(made.practitioner, made.site, *hours)
+    if not made.practitioner.shifts.exists():
+        works_every_day(made.practitioner, made.site, *hours)
     return made

@@ -338,3 +338,28 @@ def test_another_reaction_is_said_in_words(clinician_client, record):
     answer = clinician_client.post(url(record.session, "aftercare"), values)
     assert answer.status_code == 422
     assert "Say what you saw, or the patient felt." in answer.content.decode()
+
+
+def test_the_zones_of_the_scalp_are_drawn_as_the_list_says(clinician_client, complete, frontal):
+    frontal.indication.zones.filter(name="Crown").update(code="vertex")
+    step = url(complete.session, "injections")
+    page = clinician_client.get(f"{step}?zone={frontal.pk}")
+    assert page.context["map"] == {"vertex": "dn", frontal.code: "on"}
+    assert 'class="zn dn"' in page.content.decode()
+    type(frontal.indication).objects.filter(pk=frontal.indication_id).update(slug="other")
+    assert 'class="map"' not in clinician_client.get(step).content.decode()
+
+
+def test_the_agent_is_asked_for(clinician_client, record):
+    values = {"version": 1, "kind": "CREAM", "dose": "2 g"}
+    answer = clinician_client.post(url(record.session, "anaesthesia"), values)
+    assert "Enter the agent." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("step", "back"), [("anaesthesia", "checks"), ("aftercare", "injections")])
+def test_going_back_saves_too(clinician_client, record, step, back):
+    values = {"version": 1, "kind": "COLD", "notes": "Calm", "go": "back"}
+    answer = clinician_client.post(url(record.session, step), values)
+    assert answer.url == url(record.session, back)
+    record.refresh_from_db()
+    assert record.version == 2

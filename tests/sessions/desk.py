@@ -24,7 +24,7 @@ class Desk:
         self.course = planned_course(**{"first_on": FIRST_ON, **course})
         self.site = self.course.site
         self.practitioner = self.course.practitioner
-        self.room = RoomFactory(site=self.site, name="Room 1")
+        self.room = self.site.rooms.first() or RoomFactory(site=self.site, name="Room 1")
         self.reception = UserFactory(reception=True)
         self.now = self.moment(0, "8:00")
 

@@ -14,7 +14,7 @@ from sessions.actions.booking import (
     book_session,
 )
 from sessions.actions.status import cancel_appointment, mark_no_show
-from sessions.models import Appointment, Deviation
+from sessions.models import Appointment, Deviation, TreatmentSession
 from tests.factories.clinic import ClosureFactory, RoomFactory, SiteFactory, works_every_day
 from tests.factories.core import UserFactory
 from tests.factories.sessions import AppointmentFactory, TreatmentSessionFactory
@@ -25,14 +25,21 @@ from treatments.models import TreatmentCourse
 pytestmark = pytest.mark.django_db
 
 
+def everything():
+    """Return all rows that booking writes."""
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Appointment, TreatmentSession, Deviation, AuditEvent)
+    ]
+
+
 def refused(book, kind=BookingRefused):
     """Return why `book` was refused, and make sure that it left nothing behind."""
-    before = list(Appointment.objects.order_by("pk").values())
+    before = everything()
     with pytest.raises(BookingRefused) as refusal:
         book()
     assert type(refusal.value) is kind
-    assert list(Appointment.objects.order_by("pk").values()) == before
-    assert not Deviation.objects.exists()
+    assert everything() == before
     return refusal.value.problem
 
 
@@ -89,6 +96,25 @@ def test_the_day_is_the_day_of_the_site():
     place = desk.book(2, 0, starts_at=evening)
     assert place.starts_at == desk.moment(7, "19:30")
     assert desk.window(3) == (14, 14, 17)
+
+
+@pytest.mark.parametrize(
+    ("zone", "first_on", "utc"),
+    [
+        # The clocks change on the day of the second session: 28 March, 31 October, 4 April 2027.
+        ("Europe/London", date(2027, 3, 21), "09:00"),
+        ("Europe/London", date(2027, 10, 24), "10:00"),
+        ("Australia/Lord_Howe", date(2027, 3, 28), "23:30"),
+    ],
+)
+def test_a_week_is_seven_days_when_the_clocks_change(zone, first_on, utc):
+    desk = Desk(site__timezone=zone, first_on=first_on)
+    desk.book(1, 0)
+    place = desk.book(2, 7)
+    assert f"{place.starts_at.astimezone(UTC):%H:%M}" == utc
+    assert place.starts_at == desk.moment(7, "10:00")
+    assert desk.window(3) == (14, 14, 17)
+    assert "1 day too early" in refused(lambda: desk.book(3, 13, "16:10"))
 
 
 def test_somebody_else_and_another_room_may_take_the_session(desk):

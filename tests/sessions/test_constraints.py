@@ -463,3 +463,12 @@ def test_a_deviation_has_words():
 def test_a_deviation_is_never_changed(write):
     row = DeviationFactory()
     assert broken("deviation_is_append_only", lambda: write(row)) is True
+
+
+def test_rows_name_themselves_without_the_patient():
+    place = AppointmentFactory(of__course__patient__given_names="Wilhelmina")
+    deviation = DeviationFactory(session=TreatmentSessionFactory(second=True))
+    assert str(place) == f"appointment {place.pk}"
+    assert place.session is not None
+    assert str(place.session) == f"session 1 of course {place.session.course_id}"
+    assert str(deviation) == f"deviation {deviation.pk}"

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, time
 
 import pytest
 
+from meso_clinic.core.models import AuditEvent
 from sessions.actions.booking import BookingRefused, LateReason
 from sessions.actions.delivery import DeliveryRefused
 from sessions.actions.status import StatusRefused, cancel_appointment, undo_status
-from sessions.models import Deviation, TreatmentSession
+from sessions.models import Appointment, Deviation, TreatmentSession
 from tests.sessions.desk import AWAY, Desk
 from treatments.models import TreatmentCourse
 
@@ -22,14 +23,20 @@ def arrived(desk):
     return desk
 
 
+def everything():
+    """Return all rows that a delivery writes."""
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Appointment, TreatmentSession, Deviation, TreatmentCourse, AuditEvent)
+    ]
+
+
 def refused(deliver):
     """Return the refusal, and make sure that it left nothing behind."""
-    before = list(TreatmentSession.objects.order_by("pk").values())
-    deviations = Deviation.objects.count()
+    before = everything()
     with pytest.raises(DeliveryRefused) as refusal:
         deliver()
-    assert list(TreatmentSession.objects.order_by("pk").values()) == before
-    assert Deviation.objects.count() == deviations
+    assert everything() == before
     return refusal.value
 
 

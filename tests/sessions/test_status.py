@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from meso_clinic.core.models import AuditEvent
 from sessions.actions.status import (
     StatusRefused,
     cancel_appointment,
@@ -12,7 +13,7 @@ from sessions.actions.status import (
     start_appointment,
     undo_status,
 )
-from sessions.models import Appointment
+from sessions.models import Appointment, TreatmentSession
 from tests.factories.sessions import AppointmentFactory
 from tests.sessions.desk import AWAY
 from treatments.models import TreatmentCourse
@@ -42,11 +43,20 @@ def state(place):
     return row.status, row.previous_status, row.session and row.session.status
 
 
+def everything():
+    """Return all rows that a click writes."""
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Appointment, TreatmentSession, AuditEvent)
+    ]
+
+
 def refused(call):
-    before = list(Appointment.objects.order_by("pk").values())
+    """Return why `call` was refused, and make sure that it left nothing behind."""
+    before = everything()
     with pytest.raises(StatusRefused) as refusal:
         call()
-    assert list(Appointment.objects.order_by("pk").values()) == before
+    assert everything() == before
     return refusal.value.problem
 
 

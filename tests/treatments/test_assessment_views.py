@@ -73,10 +73,8 @@ def test_it_never_sends_the_person_to_another_site(
         ({"assessed_by": "  "}, "Enter the name of the doctor."),
         ({"finding": " \n "}, "Enter what the doctor found."),
         ({"finding": "x" * 4001}, "4000 characters at most"),
-        ({"finding": "a\x00b"}, "Null characters are not allowed."),
         ({"kind": "FORTUNE"}, "Choose what kind of consultation it was."),
         ({"indication": "no-such"}, "This indication is not offered."),
-        ({"indication": "a\x00b"}, "This indication is not offered."),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_and_what_was_typed_stays(
@@ -95,7 +93,9 @@ def test_what_is_missing_or_wrong_is_said_and_what_was_typed_stays(
 
 
 def test_today_is_not_the_future(clinician_client, url, hair_loss):
-    assert clinician_client.post(url, answers(hair_loss, assessed_on="26/11/2026")).status_code == 302
+    assert (
+        clinician_client.post(url, answers(hair_loss, assessed_on="26/11/2026")).status_code == 302
+    )
 
 
 @pytest.mark.parametrize("who", ["reception_client", "admin_client"])

@@ -124,9 +124,9 @@ def specialist_consultation(course: TreatmentCourse, today: date) -> Assessment 
 def suspend_course(
     *, course: TreatmentCourse, reason: str, by: User, at: datetime
 ) -> TreatmentCourse:
-    """Stop booking and treating for a while. Raises CourseRefused."""
+    """Stop booking and treating for a while. Raises CourseRefused, also without a reason."""
     course = _lock(course)
-    course.status_reason = reason
+    course.status_reason = _said(reason)
     return _become(course, CourseStatus.SUSPENDED, audit.Kind.COURSE_SUSPENDED, by=by, at=at)
 
 
@@ -144,9 +144,12 @@ def resume_course(*, course: TreatmentCourse, by: User, at: datetime) -> Treatme
 def discontinue_course(
     *, course: TreatmentCourse, reason: str, by: User, at: datetime
 ) -> TreatmentCourse:
-    """End a course early, which is always allowed. Raises CourseRefused if it has ended."""
+    """End a course early, which is always allowed.
+
+    Raises CourseRefused if it has ended, or without a reason.
+    """
     course = _lock(course)
-    course.status_reason = reason
+    course.status_reason = _said(reason)
     return _become(course, CourseStatus.DISCONTINUED, audit.Kind.COURSE_DISCONTINUED, by=by, at=at)
 
 
@@ -217,6 +220,13 @@ def _become(
     course.save(update_fields=["status", "status_reason", "ended_at", *more])
     _record(kind, course, by=by, at=at)
     return course
+
+
+def _said(reason: str) -> str:
+    longest = TreatmentCourse._meta.get_field("status_reason").max_length
+    if not reason.strip() or len(reason) > (longest or 0):
+        raise CourseRefused(_("Say why the course stops, in %(n)s characters.") % {"n": longest})
+    return reason.strip()
 
 
 def _record(kind: audit.Kind, course: TreatmentCourse, *, by: User, at: datetime) -> None:

@@ -49,9 +49,7 @@ def change_product(
 
 
 @transaction.atomic
-def receive_lot(
-    *, product: Product, number: str, expires_on: date, by: User, at: datetime
-) -> Lot:
+def receive_lot(*, product: Product, number: str, expires_on: date, by: User, at: datetime) -> Lot:
     """Put a lot of `product` in stock. Raises ValidationError if it is there already."""
     # One at a time for each product, so that the same lot typed twice meets its check.
     product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)

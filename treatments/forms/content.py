@@ -114,14 +114,19 @@ class TextForm(ClinicForm):
         return Layout(
             Fieldset(_("What it is"), "summary", "who_it_suits", "evidence"),
             _RULE,
-            Fieldset(
-                _("After a session"), "recovery_notes", "aftercare", "when_to_call"
-            ),
+            Fieldset(_("After a session"), "recovery_notes", "aftercare", "when_to_call"),
             _RULE,
             "disclaimer_addition",
             "reason",
             "base_number",
         )
+
+
+class RoomsField(forms.ModelMultipleChoiceField):
+    """Rooms by their name and their site's."""
+
+    def label_from_instance(self, obj: Room) -> str:
+        return f"{obj}, {obj.site}"
 
 
 class IndicationForm(ClinicForm):
@@ -138,12 +143,14 @@ class IndicationForm(ClinicForm):
         required=False,
         help_text=gettext_lazy("New courses can be planned. Courses that run go on either way."),
     )
-    rooms = forms.ModelMultipleChoiceField(
+    rooms = RoomsField(
         label=gettext_lazy("Rooms set up for it"),
         queryset=Room.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("A room named by no indication suits all. None means any such room."),
+        help_text=gettext_lazy(
+            "A room named by no indication suits all. None means any such room."
+        ),
         error_messages={
             "invalid_choice": gettext_lazy("This room is not in use any more. Choose another.")
         },
@@ -160,4 +167,3 @@ class IndicationForm(ClinicForm):
             .select_related("site")
             .order_by("site__position", "site__name", "name", "pk")
         )
-        rooms.label_from_instance = lambda room: f"{room}, {room.site}"  # type: ignore[method-assign,union-attr]

@@ -34,7 +34,9 @@ def whole(label: Any, limits: tuple[int, int], unit: Any = "") -> forms.IntegerF
     )
 
 
-def volume_or_depth(label: Any, limits: tuple[Decimal, Decimal], unit: Any, **kwargs: Any) -> forms.DecimalField:
+def volume_or_depth(
+    label: Any, limits: tuple[Decimal, Decimal], unit: Any, **kwargs: Any
+) -> forms.DecimalField:
     """Return a field for a decimal number within `limits`, which its hint and its errors name."""
     low, high = limits
     sentence = _between(label, low, high, unit)

@@ -19,24 +19,26 @@ from treatments.domain.stock import VOLUME_ML
 from treatments.forms.numbers import DAYS, ML, MM, volume_or_depth, whole
 from treatments.models import Protocol
 
+REST_DAYS = (0, 60)
+
 
 class ProtocolForm(ClinicModelForm):
     """The numbers of a protocol. Each stays within limits that no clinic can widen."""
 
     total_sessions = whole(gettext_lazy("Sessions"), TOTAL_SESSIONS)
     initial_sessions = whole(gettext_lazy("First sessions"), (1, TOTAL_SESSIONS[1]))
-    initial_min_days = whole(gettext_lazy("First gaps, at least"), INITIAL_GAP_DAYS, )
-    initial_max_days = whole(gettext_lazy("First gaps, at most"), INITIAL_GAP_DAYS, )
-    monthly_min_days = whole(gettext_lazy("Monthly gaps, at least"), MONTHLY_GAP_DAYS, )
-    monthly_max_days = whole(gettext_lazy("Monthly gaps, at most"), MONTHLY_GAP_DAYS, )
+    initial_min_days = whole(gettext_lazy("First gaps, at least"), INITIAL_GAP_DAYS, DAYS)
+    initial_max_days = whole(gettext_lazy("First gaps, at most"), INITIAL_GAP_DAYS, DAYS)
+    monthly_min_days = whole(gettext_lazy("Monthly gaps, at least"), MONTHLY_GAP_DAYS, DAYS)
+    monthly_max_days = whole(gettext_lazy("Monthly gaps, at most"), MONTHLY_GAP_DAYS, DAYS)
     session_minutes = whole(
         gettext_lazy("Minutes per session"), SESSION_MINUTES, gettext_lazy(" minutes")
     )
-    depth_min_mm = volume_or_depth(gettext_lazy("Depth, from"), DEPTH_MM, )
-    depth_max_mm = volume_or_depth(gettext_lazy("Depth, to"), DEPTH_MM, )
-    max_volume_ml = volume_or_depth(gettext_lazy("Most per session"), VOLUME_ML, _ML)
-    downtime_min_days = whole(gettext_lazy("Rest days, from"), (0, 60), )
-    downtime_max_days = whole(gettext_lazy("Rest days, to"), (0, 60), )
+    depth_min_mm = volume_or_depth(gettext_lazy("Depth, from"), DEPTH_MM, MM)
+    depth_max_mm = volume_or_depth(gettext_lazy("Depth, to"), DEPTH_MM, MM)
+    max_volume_ml = volume_or_depth(gettext_lazy("Most per session"), VOLUME_ML, ML)
+    downtime_min_days = whole(gettext_lazy("Rest days, from"), REST_DAYS, DAYS)
+    downtime_max_days = whole(gettext_lazy("Rest days, to"), REST_DAYS, DAYS)
 
     class Meta:
         model = Protocol
@@ -70,7 +72,7 @@ class ProtocolForm(ClinicModelForm):
                 Row(Column("initial_min_days"), Column("initial_max_days")),
                 Row(Column("monthly_min_days"), Column("monthly_max_days")),
             ),
-            _RULE,
+            HTML('<hr class="rule">'),
             Fieldset(
                 _("A session"),
                 Row(Column("session_minutes"), Column("max_volume_ml")),

@@ -46,7 +46,7 @@ def care_sheet(revision: IndicationRevision, clinic: ClinicProfile) -> dict[str,
 
 
 def _disclaimer(revision: IndicationRevision) -> dict[str, Any]:
-    if not catalogue.DISCLAIMER_TEXT:
+    if not (catalogue.DISCLAIMER_HEADING.strip() and catalogue.DISCLAIMER_TEXT.strip()):
         raise TextMissing("the disclaimer is empty")
     return {
         "heading": _(catalogue.DISCLAIMER_HEADING),

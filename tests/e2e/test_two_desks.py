@@ -1,0 +1,59 @@
+"""(h) Two people at two desks want the same thing."""
+
+import re
+from datetime import time
+
+from playwright.sync_api import expect
+
+from sessions.models import Appointment
+from tests.e2e.clinic import session_of
+from tests.e2e.people import chain_row, go_to, row_of, short_day, times_on, toast
+
+
+def test_a_time_that_was_taken_meanwhile_is_told_with_the_next_free_one(clinic, enter):
+    amara = clinic.course()
+    bao = clinic.course(clinic.patient("Bao", "Tran", phone="020 7946 0555"))
+    here, there = enter(clinic.maya), enter(clinic.omar)
+    here.goto(f"/courses/{amara.pk}/")
+    there.goto(f"/courses/{bao.pk}/")
+    wanted = times_on(here, clinic.day(1)).nth(4)
+    name = wanted.inner_text()
+    same = times_on(there, clinic.day(1)).nth(4)
+    assert same.inner_text() == name
+    wanted.click()
+    expect(toast(here, f"Session 1: {short_day(clinic.day(1))}")).to_be_visible()
+    same.click()
+    alert = there.get_by_role("alert").filter(has_text="was taken a moment ago")
+    expect(alert).to_contain_text(re.compile(r"was taken a moment ago\. Next free: .*\d\d:\d\d"))
+    assert session_of(bao, 1).appointments.count() == 0
+    assert session_of(bao, 1).status == "PLANNED"
+    # The times shown now are free again: the next click books.
+    times_on(there, clinic.day(1)).nth(4).click()
+    expect(toast(there, f"Session 1: {short_day(clinic.day(1))}")).to_be_visible()
+    assert Appointment.objects.live().count() == 2
+
+
+def test_two_desks_check_in_the_same_patient(clinic, enter):
+    clinic.book(clinic.course(), 1, starts_at=clinic.began(5))
+    desks = [enter(clinic.maya), enter(clinic.petra)]
+    for desk in desks:
+        go_to(desk, "Today")
+        expect(row_of(desk, "Amara Whitfield")).to_be_visible()
+    for desk in desks:
+        row_of(desk, "Amara Whitfield").get_by_role("button", name="Check in").click()
+        expect(row_of(desk, "Amara Whitfield")).to_contain_text("Waiting")
+    expect(toast(desks[1], "already")).to_be_visible()
+    assert Appointment.objects.get().status == Appointment.Status.ARRIVED
+
+
+def test_moving_an_earlier_session_marks_what_it_leaves_outside(clinic, enter):
+    course = clinic.course()
+    clinic.book(course, 1, starts_at=clinic.moment(3, time(11)))
+    clinic.book(course, 2, starts_at=clinic.moment(13, time(11)))
+    page = enter(clinic.maya)
+    page.goto(f"/courses/{course.pk}/")
+    chain_row(page, 1).get_by_role("link", name="Change session 1").click()
+    times_on(page, clinic.day(1)).first.click()
+    expect(toast(page, f"Session 1: {short_day(clinic.day(1))}")).to_be_visible()
+    expect(chain_row(page, 2)).to_contain_text("Booked outside its window.")
+    assert session_of(course, 2).latest_on == clinic.day(11)

@@ -1,0 +1,72 @@
+"""Nothing is forgotten: the follow-ups list."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from sessions.actions import status
+from tests.factories.clinic import ClosureFactory
+from tests.sessions.desk import Desk
+
+pytestmark = pytest.mark.django_db
+MORNING = datetime(2026, 11, 26, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(site):
+    with time_machine.travel(MORNING, tick=False):
+        yield Desk(site=site)
+
+
+def listed(client):
+    return client.get(reverse("sessions:follow-ups")).content.decode()
+
+
+def test_an_orderly_clinic_is_all_caught_up(desk, reception_client):
+    assert "All caught up" in listed(reception_client)
+
+
+def test_a_no_show_stays_until_it_has_a_new_time(desk, reception_client):
+    place = desk.book(1, 0)
+    status.mark_no_show(appointment=place, by=desk.reception, at=desk.moment(0, "10:20"))
+    assert "Session 1 was missed or cancelled." in listed(reception_client)
+    desk.book(1, 1, at=desk.moment(0, "11:00"))
+    assert "All caught up" in listed(reception_client)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(8, "Session 2 has no time."), (15, "Session 2 is overdue")]
+)
+def test_an_open_or_passed_window_without_a_booking_is_listed(desk, reception_client, days, words):
+    desk.book(1, 0)
+    desk.arrive(1)
+    desk.deliver(1, 0)
+    assert "All caught up" in listed(reception_client)
+    with time_machine.travel(MORNING + timedelta(days=days), tick=False):
+        reception_client.force_login(desk.reception)
+        assert words in listed(reception_client)
+
+
+def test_a_booking_that_no_longer_fits_is_listed(desk, reception_client):
+    desk.book(1, 2)
+    desk.book(2, 12)
+    desk.book(1, 0)
+    assert "Booked outside its window." in listed(reception_client)
+
+
+def test_a_booking_on_a_closed_day_is_listed(desk, reception_client):
+    desk.book(1, 2)
+    ClosureFactory(site=desk.site, starts_on=desk.day(2), ends_on=desk.day(2), reason="Burst pipe")
+    page = listed(reception_client)
+    assert "Booked on a closed day: Burst pipe." in page
+    assert 'class="count"' in page
+
+
+def test_a_course_that_never_began_is_listed(desk, reception_client):
+    with time_machine.travel(MORNING + timedelta(days=2), tick=False):
+        reception_client.force_login(desk.reception)
+        page = listed(reception_client)
+    assert "Session 1 has no time. It was planned for Thu 26 Nov 2026." in page
+    assert "Session 2" not in page

@@ -28,9 +28,8 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class _Made:
-    """The rows of a story, as far as they are made."""
+    """The rows of a course, as far as they are made."""
 
-    patient: Patient = field(init=False)
     course: TreatmentCourse = field(init=False)
     record: SessionRecord = field(init=False)
     appointments: dict[int, Appointment] = field(default_factory=dict)
@@ -47,17 +46,17 @@ class Play:
 
     def add(self, story: Story) -> None:
         """Take the steps of `story` into the play."""
-        made = _Made()
         clinician = self._clinician(story)
+        patients: list[Patient] = []
 
         def meet(at: datetime) -> None:
-            made.patient = register(
-                story.patient, by=self.clinic.reception, clinician=clinician, at=at
+            patients.append(
+                register(story.patient, by=self.clinic.reception, clinician=clinician, at=at)
             )
 
         self._at(story.registered_at, meet)
         for course in story.courses:
-            self._add_course(course, made, clinician)
+            self._add_course(course, patients, self.clinic.staff[course.plan.practitioner.username])
 
     def run(self) -> None:
         """Do all steps in the order of their time."""
@@ -76,12 +75,12 @@ class Play:
             return next(user for user in self.clinic.staff.values() if user.is_clinician)
         return self.clinic.staff[story.courses[0].plan.practitioner.username]
 
-    def _add_course(self, course: Course, made: _Made, by: User) -> None:
-        plan = course.plan
+    def _add_course(self, course: Course, patients: list[Patient], by: User) -> None:
+        plan, made = course.plan, _Made()
 
         def make(at: datetime) -> None:
             made.course = plan_course(
-                patient=made.patient,
+                patient=patients[0],
                 indication=plan.indication,
                 site=self.clinic.sites[plan.site],
                 practitioner=by,

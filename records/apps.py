@@ -7,3 +7,9 @@ class RecordsConfig(AppConfig):
     """The signed record of each session and its amendments."""
 
     name = "records"
+
+    def ready(self) -> None:
+        """Put unsigned records on the follow-ups list."""
+        from records import extensions
+
+        extensions.register()

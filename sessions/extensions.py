@@ -56,6 +56,7 @@ def register() -> None:
         (20, gettext_lazy("Window open, nothing booked"), "clock-alert", follow_ups.window_closing),
         (30, gettext_lazy("Outside its window"), "triangle-alert", follow_ups.out_of_window),
         (40, gettext_lazy("On a closed day"), "calendar-off", follow_ups.on_closed_days),
+        (50, gettext_lazy("Outside working hours"), "calendar-clock", follow_ups.outside_hours),
     ):
         register_reason(Reason(order, heading, icon, find))
     set_next_step("sessions:course-plan")

@@ -7,18 +7,20 @@ from datetime import date, datetime
 from django.utils.functional import Promise
 
 from clinic.models import Site
+from meso_clinic.core.roles import Right
 from patients.models import Patient
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """One thing to do for a patient. `since` sorts it; `action` is the button's word."""
+    """One thing to do for a patient, sorted by `since`. People with `right` see its button."""
 
     patient: Patient
     what: str
     since: date
     url: str
     action: str
+    right: Right = Right.BOOK
 
 
 Find = Callable[[Site, datetime], list[FollowUp]]

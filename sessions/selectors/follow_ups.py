@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clinic.models import Closure, Site
+from meso_clinic.core.models import User
 from sessions.follow_ups import FollowUp
 from sessions.models import Appointment, TreatmentSession
 from sessions.models.appointments import AppointmentQuerySet
 from sessions.models.chain import TreatmentSessionQuerySet
+from sessions.selectors.free import working_hours
 from sessions.words import short_day
 
 _ENDED = (Appointment.Status.NO_SHOW, Appointment.Status.CANCELLED)
@@ -68,6 +70,25 @@ def on_closed_days(site: Site, now: datetime) -> list[FollowUp]:
             words = _("Booked on a closed day: %(reason)s.") % {"reason": shut.reason}
             found.append(_to_move(appointment, words, on))
     return found
+
+
+def outside_hours(site: Site, now: datetime) -> list[FollowUp]:
+    """Return appointments at times at which their practitioner no longer works at the site."""
+    booked = [(each, each.starts_at.astimezone(site.zone).date()) for each in _booked(site, now)]
+    people = sorted({appointment.practitioner_id for appointment, _on in booked})
+    working = working_hours(site, people, sorted({on for _appointment, on in booked}))
+    return [
+        _to_move(appointment, _away_words(appointment.practitioner), on)
+        for appointment, on in booked
+        if not any(
+            span.start <= appointment.starts_at and appointment.ends_at <= span.end
+            for span in working[appointment.practitioner_id]
+        )
+    ]
+
+
+def _away_words(practitioner: User) -> str:
+    return _("%(name)s does not work then.") % {"name": practitioner.display_name}
 
 
 def _to_be_booked(site: Site) -> TreatmentSessionQuerySet:

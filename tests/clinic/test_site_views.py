@@ -87,6 +87,15 @@ def test_a_room_is_renamed_and_switched_off(admin_client, site):
     assert (room.name, room.is_active) == ("Blue room", False)
 
 
+def test_a_room_keeps_a_name(admin_client, site):
+    room = RoomFactory(site=site, name="Room 1")
+    answer = admin_client.post(
+        reverse("clinic:room-edit", args=[room.pk]), {f"room-{room.pk}-name": " "}
+    )
+    assert answer.status_code == 422
+    assert "Name of the room is missing" in answer.content.decode()
+
+
 def test_a_room_does_not_take_the_name_of_another(admin_client, site):
     RoomFactory(site=site, name="Room 1")
     room = RoomFactory(site=site, name="Room 2")

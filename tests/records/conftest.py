@@ -1,5 +1,4 @@
 """A patient in the chair: session 1 of a course of three, checked in at 10:30."""
-# ruff: noqa: F811 - a fixture that another one asks for by its name
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,16 +11,6 @@ from records.actions import drafts, signing
 from records.domain.record import CHECKS
 from sessions.actions.chain import refresh_windows
 from sessions.models import Appointment, TreatmentSession
-from tests.clients import (  # noqa: F401 - fixtures
-    admin,
-    admin_client,
-    clinic_profile,
-    clinician,
-    clinician_client,
-    reception,
-    reception_client,
-    site,
-)
 from tests.factories.clinic import RoomFactory
 from tests.factories.core import PASSWORD
 from tests.factories.patients import PatientFactory

@@ -1,11 +1,12 @@
 """Nothing is forgotten: the follow-ups list."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
+from clinic.models import ShiftException
 from sessions.actions import status
 from tests.factories.clinic import ClosureFactory
 from tests.sessions.desk import Desk
@@ -62,6 +63,22 @@ def test_a_booking_on_a_closed_day_is_listed(desk, reception_client):
     page = listed(reception_client)
     assert "Booked on a closed day: Burst pipe." in page
     assert 'class="count"' in page
+
+
+def test_a_booking_outside_working_hours_is_listed_until_it_moves(desk, reception_client):
+    desk.book(1, 2)
+    assert "does not work then" not in listed(reception_client)
+    away = ShiftException.objects.create(
+        practitioner=desk.practitioner,
+        kind="AWAY",
+        on=desk.day(2),
+        starts=time(10, 30),
+        ends=time(11),
+    )
+    words = f"{desk.practitioner.display_name} does not work then."
+    assert words in listed(reception_client)
+    ShiftException.objects.filter(pk=away.pk).update(starts=time(11), ends=time(12))
+    assert words not in listed(reception_client)
 
 
 def test_a_course_that_never_began_is_listed(desk, reception_client):

@@ -122,7 +122,7 @@ class TextForm(ClinicForm):
         )
 
 
-class RoomsField(forms.ModelMultipleChoiceField):
+class RoomsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Rooms by their name and their site's."""
 
     def label_from_instance(self, obj: Room) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from django.utils.functional import Promise
 
@@ -44,7 +44,16 @@ TouchedByClosure: TypeAlias = Callable[[Site, date, date], list[TouchedAppointme
 TouchedByAbsence: TypeAlias = Callable[[User, Site, datetime, datetime], list[TouchedAppointment]]
 """Live appointments of a practitioner at a site that share a moment with a span (aware)."""
 
+
+class SetUpStep(Protocol):
+    """Something a new clinic begins with, made by its first admin in the same transaction."""
+
+    def __call__(self, *, by: User, at: datetime) -> object:
+        """Make it; `at` is aware."""
+
+
 _entries: list[ManageEntry] = []
+_set_up_steps: list[SetUpStep] = []
 _by_closure: list[TouchedByClosure] = []
 _by_absence: list[TouchedByAbsence] = []
 
@@ -57,6 +66,18 @@ def register_manage(entry: ManageEntry) -> None:
 def manage_entries(user: User) -> list[ManageEntry]:
     """Return the cards that `user` may open, in order."""
     return [entry for entry in _entries if user.has_right(entry.right)]
+
+
+def register_set_up(step: SetUpStep) -> None:
+    """Let `step` make what a new clinic begins with."""
+    if step not in _set_up_steps:
+        _set_up_steps.append(step)
+
+
+def run_set_up(*, by: User, at: datetime) -> None:
+    """Make what the apps registered for a new clinic; `at` is aware."""
+    for step in _set_up_steps:
+        step(by=by, at=at)
 
 
 def register_touched(find: TouchedByClosure) -> None:

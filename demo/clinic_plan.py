@@ -11,7 +11,7 @@ from treatments.actions.catalogue import load_catalogue
 from treatments.actions.products import receive_lot
 from treatments.models import Product
 
-DEMO_PASSWORD = "meso-demo-clinic"  # noqa: S105 - printed by `make run`, in demo mode only
+DEMO_PASSWORD = "meso-demo-clinic"
 
 LINDEN, HARBOUR = "Linden Street", "Harbour Road"
 ROOMS = {LINDEN: 4, HARBOUR: 2}

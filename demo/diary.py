@@ -115,9 +115,7 @@ class Diary:
         rooms = self.clinic.rooms[person.site]
         own = [*rooms[person.room :], *rooms[: person.room]]
         all_day = self.spans(person, day, [ALL_DAY])
-        return [
-            Resource(room.pk, all_day, merge(self._busy["room", room.pk, day])) for room in own
-        ]
+        return [Resource(room.pk, all_day, merge(self._busy["room", room.pk, day])) for room in own]
 
 
 def missing(wanted: Iterable[Span], known: Iterable[Span]) -> tuple[Span, ...]:

@@ -54,9 +54,7 @@ def register(facts: PatientFacts, *, by: User, clinician: User, at: datetime) ->
         **dict(facts.fields),
     )
     for substance, reaction in facts.allergies:
-        record_allergy(
-            patient=patient, substance=substance, reaction=reaction, by=clinician, at=at
-        )
+        record_allergy(patient=patient, substance=substance, reaction=reaction, by=clinician, at=at)
     return patient
 
 

@@ -180,9 +180,7 @@ class Play:
         by = self.people[visit.slot.practitioner]
 
         def arrive(at: datetime) -> None:
-            check_in(
-                appointment=made.appointments[visit.number], by=self.clinic.reception, at=at
-            )
+            check_in(appointment=made.appointments[visit.number], by=self.clinic.reception, at=at)
 
         came = min(start - self.random.randint(2, 9) * MINUTE, now - 2 * MINUTE)
         if visit.fate is Fate.WAITING:

@@ -224,4 +224,3 @@ def weekly_products(indication: Indication) -> list[Product]:
         and product.min_interval_days <= 7
     )
     return sorted(found, key=lambda product: product.code)
-

@@ -93,9 +93,7 @@ class Today:
 
     def _anchored(self, most: int) -> Iterator[tuple[Anchor, Plan, Slot]]:
         for number, anchor in enumerate(ANCHORS[:most]):
-            plan = self.planner.plan(
-                LINDEN, person=self.people[anchor.username], slug=anchor.slug
-            )
+            plan = self.planner.plan(LINDEN, person=self.people[anchor.username], slug=anchor.slug)
             others = [one for one in self.people.values() if one.username != anchor.username]
             people = [plan.practitioner, *(others if number < REQUIRED else [])]
             if found := self._near_now(anchor, plan, people):
@@ -104,11 +102,11 @@ class Today:
     def _near_now(self, anchor: Anchor, plan: Plan, people: list[Person]) -> Slot | None:
         """Take the anchor's time, or the nearest that its fate allows, with one of `people`."""
         bounds = day_bounds(self.clinic.sites[LINDEN], self.day, self.day)
-        last = bounds.end - GRID - timedelta(minutes=plan.minutes)
+        last = bounds.end - GRID - timedelta(minutes=plan.minutes)  # ends on the same day
         start = _on_grid(self.clinic.now) + timedelta(minutes=anchor.minutes)
-        back = timedelta() if anchor.fate in _OVER else timedelta(minutes=plan.minutes)
-        for attempt in range(3):
-            wanted = min(max(start - attempt * back, bounds.start), last)
+        length = timedelta(minutes=plan.minutes)
+        for step in (0,) if anchor.fate in _OVER else (0, -1, 1, -2, 2):
+            wanted = min(max(start + step * length, bounds.start), last)
             for person in people:
                 if slot := self.diary.place(person, wanted, plan.minutes, self.day):
                     self.extra[person.username].append(Span(slot.starts_at, slot.ends_at))

@@ -24,7 +24,7 @@ from treatments.models import Indication, Lot, Product, Zone
 # A usual amount for one point; zones are given in whole points.
 POINT_ML = Decimal("0.05")
 NUMBED_BEFORE = timedelta(minutes=35)
-REACTIONS = (
+REACTIONS: tuple[tuple[str, list[str]], ...] = (
     ("Mild redness.", ["REDNESS"]),
     ("Mild redness.", ["REDNESS"]),
     ("None.", []),
@@ -32,7 +32,14 @@ REACTIONS = (
     ("Redness and pinpoint bleeding, stopped with pressure.", ["REDNESS", "BLEEDING"]),
     ("Brief stinging, gone after a few minutes.", ["PAIN"]),
 )
-NOTES = ("", "", "", "Tolerated well.", "Skin calmer than at the last session.", "Photographs taken.")
+NOTES = (
+    "",
+    "",
+    "",
+    "Tolerated well.",
+    "Skin calmer than at the last session.",
+    "Photographs taken.",
+)
 
 
 class Treatments:
@@ -81,9 +88,7 @@ class Treatments:
 
         The seed has no passwords to type; it enters right behind the check of the password.
         """
-        sign_confirmed(
-            record=record, version=record.version, delivered_on=on, by=by, at=at
-        )
+        sign_confirmed(record=record, version=record.version, delivered_on=on, by=by, at=at)
 
     def _numb(self, record: SessionRecord, by: User, at: datetime) -> SessionRecord:
         kind = self.random.choice(

@@ -98,7 +98,7 @@ def somebody(clinic):
     def sign_in(*roles: Role) -> Client:
         held = {f"is_{role}": role in roles for role in Role}
         client = Client()
-        client.force_login(UserFactory(**held))
+        client.force_login(UserFactory.create(**held))
         return client
 
     return sign_in

@@ -10,10 +10,12 @@ class TreatmentsConfig(AppConfig):
     name = "treatments"
 
     def ready(self) -> None:
-        from clinic.registry import ManageEntry, register_manage
+        from clinic.registry import ManageEntry, register_manage, register_set_up
         from meso_clinic.core.context import Place, register_place
         from meso_clinic.core.roles import Right
+        from treatments.actions.catalogue import load_catalogue
 
+        register_set_up(load_catalogue)
         register_manage(
             ManageEntry(
                 order=10,

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from clinic.actions.sites import add_site
 from clinic.models import ClinicProfile, Site
+from clinic.registry import run_set_up
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 
@@ -35,9 +36,11 @@ def change_profile(*, by: User, at: datetime, **fields: Any) -> ClinicProfile:
 def set_up_clinic(
     *, name: str, phone: str, country: str, site_name: str, timezone: str, by: User, at: datetime
 ) -> Site:
-    """Make the profile and the first site of a new clinic; return the site.
+    """Make the profile, the first site and what the apps add to a new clinic; return the site.
 
     Raises ValidationError for values that they cannot hold.
     """
     change_profile(name=name, phone=phone, country=country, by=by, at=at)
-    return add_site(name=site_name, timezone=timezone, by=by, at=at)
+    site = add_site(name=site_name, timezone=timezone, by=by, at=at)
+    run_set_up(by=by, at=at)
+    return site

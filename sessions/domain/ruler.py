@@ -41,6 +41,10 @@ class RulerSession:
     gap_is_outside: bool = False
 
 
+_Placed = tuple[date, RulerSession]
+"""A session with its day, which one that is not drawn has not."""
+
+
 @dataclass(frozen=True, slots=True)
 class RulerClosure:
     """Days on which nothing can be booked, first and last included."""
@@ -126,12 +130,12 @@ def course_ruler(
     Sessions without a day are counted but not drawn. `today` is marked if it lies on the line;
     None leaves the mark out, as on paper.
     """
-    placed = [session for session in sessions if session.on is not None]
+    placed = [(session.on, session) for session in sessions if session.on is not None]
     scale = _scale(placed, rtl=rtl, paper=paper)
-    days = [session.on for session in placed if session.on is not None]
+    days = [on for on, _session in placed]
     gaps = tuple(_gaps(placed, scale))
     today_x = scale.x(scale.at(today)) if today and scale.covers(today) else ""
-    upcoming = [session.on for session in placed if session.state == "next"]
+    upcoming = [on for on, session in placed if session.state == "next"]
     return CourseRuler(
         rtl=rtl,
         paper=paper,
@@ -157,26 +161,24 @@ def course_ruler(
     )
 
 
-def _scale(placed: Sequence[RulerSession], *, rtl: bool, paper: bool) -> Scale:
+def _scale(placed: Sequence[_Placed], *, rtl: bool, paper: bool) -> Scale:
     days = [
         day
-        for session in placed
-        for day in (session.on, session.earliest_on, session.latest_on)
+        for on, session in placed
+        for day in (on, session.earliest_on, session.latest_on)
         if day is not None
     ]
     return scale_for(days, break_on=_break_day(placed), rtl=rtl, paper=paper)
 
 
-def _break_day(placed: Sequence[RulerSession]) -> date | None:
+def _break_day(placed: Sequence[_Placed]) -> date | None:
     """Return the day halfway into the first monthly gap; None if there is no monthly part."""
     break_on = None
-    for before, after in reversed(list(pairwise(placed))):
-        if before.on is None or after.on is None:
-            continue
-        step = (min(after.on, after.earliest_on or after.on) - before.on).days
+    for (before_on, _before), (after_on, after) in reversed(list(pairwise(placed))):
+        step = (min(after_on, after.earliest_on or after_on) - before_on).days
         if step < MONTHLY_STEP:
             return break_on
-        break_on = before.on + timedelta(days=step // 2)
+        break_on = before_on + timedelta(days=step // 2)
     return None
 
 
@@ -203,8 +205,8 @@ def _mondays(scale: Scale) -> Iterator[date]:
         on += timedelta(days=7)
 
 
-def _windows(placed: Iterable[RulerSession], scale: Scale) -> Iterator[Band]:
-    for session in placed:
+def _windows(placed: Iterable[_Placed], scale: Scale) -> Iterator[Band]:
+    for _on, session in placed:
         if session.earliest_on is not None and session.latest_on is not None:
             bad = session.state == "problem"
             yield scale.band(session.earliest_on, session.latest_on, is_bad=bad)
@@ -223,15 +225,13 @@ def _closures(closures: Iterable[RulerClosure], scale: Scale) -> Iterator[Band]:
         yield scale.band(closure.starts_on, closure.ends_on, label=closure.label if fits else "")
 
 
-def _dots(placed: Iterable[RulerSession], scale: Scale) -> Iterator[Dot]:
-    for session in placed:
-        if session.on is not None:
-            yield Dot(scale.x(scale.at(session.on)), session.number, session.state)
+def _dots(placed: Iterable[_Placed], scale: Scale) -> Iterator[Dot]:
+    for on, session in placed:
+        yield Dot(scale.x(scale.at(on)), session.number, session.state)
 
 
-def _gaps(placed: Sequence[RulerSession], scale: Scale) -> Iterator[GapLabel]:
-    for before, after in pairwise(placed):
-        if before.on is None or after.on is None or after.gap_days is None:
-            continue
-        middle = (scale.at(before.on) + scale.at(after.on)) / 2
-        yield GapLabel(scale.x(middle), after.gap_days, after.gap_is_outside)
+def _gaps(placed: Sequence[_Placed], scale: Scale) -> Iterator[GapLabel]:
+    for (before_on, _before), (after_on, after) in pairwise(placed):
+        if after.gap_days is not None:
+            middle = (scale.at(before_on) + scale.at(after_on)) / 2
+            yield GapLabel(scale.x(middle), after.gap_days, after.gap_is_outside)

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from clinic import registry
 from clinic.models import ClinicProfile, Site
 from tests.factories.clinic import SiteFactory
 from tests.factories.core import UserFactory
@@ -111,6 +112,24 @@ def test_a_new_clinic_is_set_up_once(new_admin):
     again = new_admin.post(reverse("clinic:set-up"), {**SET_UP, "site_name": "Second"})
     assert again.url == reverse("clinic:manage")
     assert Site.objects.count() == 1
+
+
+def test_a_new_clinic_begins_with_what_the_apps_add_once(new_admin, monkeypatch):
+    made = []
+
+    def step(*, by, at):
+        made.append(by)
+
+    monkeypatch.setattr(registry, "_set_up_steps", [])
+    registry.register_set_up(step)
+    registry.register_set_up(step)
+    new_admin.post(reverse("clinic:set-up"), SET_UP)
+    assert [by.is_admin for by in made] == [True]
+
+
+def test_a_new_clinic_offers_the_catalogue(new_admin):
+    new_admin.post(reverse("clinic:set-up"), SET_UP)
+    assert "Cellulite" in new_admin.get("/manage/indications/").content.decode()
 
 
 def test_a_set_up_with_a_slip_keeps_what_was_typed(new_admin):

@@ -60,9 +60,7 @@ def test_the_editor_holds_the_live_text_its_preview_and_its_versions(admin_clien
     assert reverse("treatments:revision-detail", args=["cellulite", 1]) in html
 
 
-def test_publishing_makes_the_next_version_live(
-    admin_client, admin, edit, cellulite, audited, now
-):
+def test_publishing_makes_the_next_version_live(admin_client, admin, edit, cellulite, audited, now):
     answer = admin_client.post(edit, text(), follow=True)
     assert answer.redirect_chain == [(edit, 302)]
     assert "Version 2 is live." in answer.content.decode()
@@ -166,7 +164,9 @@ def test_two_editors_who_wrote_the_same_are_told_so(admin_client, edit):
 
 def test_the_preview_shows_what_is_typed_and_saves_nothing(admin_client, preview, cellulite):
     answer = admin_client.post(
-        preview, text(disclaimer_addition="Tell us about new moles."), headers={"HX-Request": "true"}
+        preview,
+        text(disclaimer_addition="Tell us about new moles."),
+        headers={"HX-Request": "true"},
     )
     html = answer.content.decode()
     assert answer.status_code == 200
@@ -188,9 +188,7 @@ def test_the_preview_without_javascript_is_the_page_with_everything_typed(admin_
 
 @pytest.mark.parametrize("notes", ["", "48 hours:", "\u200b"])
 def test_the_preview_says_that_recovery_notes_are_missing(admin_client, preview, notes):
-    answer = admin_client.post(
-        preview, text(recovery_notes=notes), headers={"HX-Request": "true"}
-    )
+    answer = admin_client.post(preview, text(recovery_notes=notes), headers={"HX-Request": "true"})
     html = answer.content.decode()
     assert answer.status_code == 200
     assert "Recovery notes are missing" in html

@@ -63,9 +63,7 @@ def test_a_room_out_of_use_is_offered_only_if_it_is_chosen(
     html = admin_client.get(settings_url).content.decode()
     assert "Old room" in html
     assert "Gone room" not in html
-    answer = admin_client.post(
-        settings_url, {"name": "A", "short_name": "A", "rooms": [gone.pk]}
-    )
+    answer = admin_client.post(settings_url, {"name": "A", "short_name": "A", "rooms": [gone.pk]})
     assert answer.status_code == 422
     assert "This room is not in use any more." in answer.content.decode()
 

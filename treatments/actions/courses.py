@@ -156,9 +156,7 @@ def discontinue_course(
 @transaction.atomic
 def complete_course(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
     """End a course whose sessions are all done. Raises CourseRefused."""
-    return _become(
-        _lock(course), CourseStatus.COMPLETED, audit.Kind.COURSE_COMPLETED, by=by, at=at
-    )
+    return _become(_lock(course), CourseStatus.COMPLETED, audit.Kind.COURSE_COMPLETED, by=by, at=at)
 
 
 @transaction.atomic

@@ -32,7 +32,9 @@ class Command(BaseCommand):
             cursor.execute("VACUUM INTO %s", [str(draft)])
         if not _is_sound(draft):
             draft.unlink()
-            raise CommandError("The copy is damaged and was removed. Check the disk, then try again.")
+            raise CommandError(
+                "The copy is damaged and was removed. Check the disk, then try again."
+            )
         draft.rename(copy)
         self.stdout.write(f"The clinic is copied to {copy}")
 

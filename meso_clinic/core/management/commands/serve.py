@@ -1,7 +1,7 @@
 """`manage.py serve`: from a prepared checkout to a clinic in the browser, in one command."""
 
+import os
 import socket
-import subprocess
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -117,12 +117,8 @@ class Command(BaseCommand):
             "--no-control-socket",
             "--log-level=warning",
         ]
-        try:
-            code = subprocess.call(command)
-        except KeyboardInterrupt:
-            code = 0
-        if code:
-            raise CommandError(f"The server stopped (code {code}).")
+        # Take this process over, so that Ctrl C and a service manager's signals reach the server.
+        os.execv(sys.executable, command)
 
 
 class _Silent:

@@ -1,0 +1,115 @@
+"""The demo clinic breaks no rule of the product. One small clinic serves all these tests."""
+
+from random import Random
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from clinic.models import Closure, Room, ShiftException
+from demo.clinic_plan import DEMO_PASSWORD, Clinic
+from demo.clinic_seed import SIZES
+from demo.patients import invent
+from meso_clinic.core.models import AuditEvent, User
+from records.models import SessionRecord
+from sessions.models import Appointment, TreatmentSession
+from sessions.selectors.chain import course_chains
+from tests.demo.seeding import TUESDAY, seed
+from treatments.models import Assessment, TreatmentCourse
+
+
+@pytest.fixture(scope="module", autouse=True)
+def seeded(django_db_setup, django_db_blocker):
+    """A small clinic that is read by all tests here and taken back after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DEMO=True):
+            seed()
+        yield
+        transaction.set_rollback(True)
+
+
+def test_courses_are_in_every_state():
+    statuses = set(TreatmentCourse.objects.values_list("status", flat=True))
+    assert statuses == {"DRAFT", "ACTIVE", "SUSPENDED", "COMPLETED", "DISCONTINUED"}
+    assert TreatmentSession.objects.overdue(TUESDAY.date()).exists()
+
+
+def test_hair_loss_is_active_only_with_its_consultation():
+    hair = TreatmentCourse.objects.filter(indication__slug="hair_loss")
+    consulted = set(
+        Assessment.objects.filter(kind="SPECIALIST").values_list("patient_id", "indication_id")
+    )
+    with_it, without = set(), set()
+    for course in hair:
+        is_consulted = (course.patient_id, course.indication_id) in consulted
+        (with_it if is_consulted else without).add(course.status)
+    assert "ACTIVE" in with_it
+    assert without == {"DRAFT"}
+
+
+def test_nobody_and_no_room_is_in_two_places():
+    live = list(Appointment.objects.live().in_order())
+    for key in ("practitioner_id", "room_id", "patient_id"):
+        for number, one in enumerate(live):
+            for other in live[number + 1 :]:
+                apart = other.starts_at >= one.ends_at or one.starts_at >= other.ends_at
+                assert apart or getattr(one, key) != getattr(other, key)
+
+
+def test_every_session_stands_in_its_window_or_says_why():
+    for chain in course_chains(list(TreatmentCourse.objects.exclude(status="DRAFT"))):
+        for row in chain.rows:
+            if row.appointment is None:
+                continue
+            assert not row.link.is_early
+            assert not row.link.is_late or row.deviations
+
+
+def test_done_sessions_have_signed_records_within_the_limits():
+    done = TreatmentSession.objects.filter(status=TreatmentSession.Status.DONE)
+    assert done.count() >= 5
+    assert done.filter(record__signed_at__isnull=False).count() == done.count()
+    for record in SessionRecord.objects.filter(signed_at__isnull=False):
+        given = sum(dose.volume_ml for dose in record.administrations.all())
+        assert 0 < given <= record.session.course.indication.protocol.max_volume_ml
+        day = record.session.delivered_on
+        assert all(dose.lot.expires_on >= day for dose in record.administrations.all())
+
+
+def test_nothing_happened_in_the_future_or_out_of_order():
+    assert max(AuditEvent.objects.values_list("at", flat=True)) <= TUESDAY
+    # Hours and lots are entered first; what patients lived through follows in order.
+    lived = list(
+        AuditEvent.objects.filter(patient_id__isnull=False)
+        .order_by("pk")
+        .values_list("at", flat=True)
+    )
+    assert lived == sorted(lived)
+
+
+def test_the_demo_accounts_can_sign_in_and_nobody_else():
+    with_password = [user.username for user in User.objects.all() if user.has_usable_password()]
+    assert sorted(with_password) == ["admin", "clinician", "reception"]
+    assert all(
+        User.objects.get(username=name).check_password(DEMO_PASSWORD) for name in with_password
+    )
+    assert User.objects.get(username="clinician").display_name == "Petra Lindqvist"
+
+
+def test_the_sites_rooms_and_closures_are_there():
+    assert Room.objects.filter(site__name="Linden Street").count() == 4
+    assert Room.objects.filter(site__name="Harbour Road").count() == 2
+    assert Closure.objects.filter(reason="Christmas").count() == 2
+    assert Closure.objects.filter(reason="Training day").count() == 1
+    assert ShiftException.objects.filter(on=TUESDAY.date()).exists()
+
+
+def test_the_usual_size_has_120_people_and_two_namesakes():
+    staff = {"clinician": User.objects.get(username="clinician")}
+    clinic = Clinic(TUESDAY, TUESDAY.date(), sites={}, rooms={}, staff=staff, closed={})
+    people = invent(SIZES["medium"].patients, clinic, Random(1))
+    names = [(one.given_names, one.family_names) for one in people]
+    assert len(people) == 120
+    assert {name for name in names if names.count(name) > 1} == {("Hana", "Mirzaei")}
+    assert len({one.phone for one in people}) == 120
+    assert all(one.phone.startswith("07700 900") for one in people)

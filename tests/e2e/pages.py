@@ -1,0 +1,176 @@
+"""Every page of the product, each with real rows behind it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import time
+
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.actions import add_extra_hours, close_days
+from meso_clinic.core.actions import invite, invite_first_admin
+from patients.actions import record_allergy
+from records.actions import drafts
+from records.actions.signing import amend_record
+from sessions.actions.status import check_in
+from tests.e2e.clinic import Clinic, session_of
+from tests.records.conftest import fill, sign
+from treatments.models import Lot, Product
+
+# These take forms only, answer a machine, or send the browser on.
+NOT_PAGES = {
+    "core:home",
+    "core:health",
+    "account_logout",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page: its URL name, its address and a heading that stands on it."""
+
+    name: str
+    path: str
+
+
+def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
+    """Fill the clinic, and return for each URL name of a page its arguments and query."""
+    at = timezone.now()
+    patient = clinic.patient()
+    allergy = record_allergy(
+        patient=patient, substance="Lidocaine", reaction="Rash", by=clinic.petra, at=at
+    )
+    course = clinic.course(patient, first_ahead=-9)
+    first = _signed(clinic, course)
+    clinic.in_the_chair(course, 2)
+    second = session_of(course, 2)
+    record = drafts.open_record(session=second, by=clinic.petra, at=timezone.now())
+    assert record.pk
+    clinic.book(course, 3, starts_at=clinic.moment(7, time(11)))
+    _others(clinic)
+    product = Product.objects.enabled().filter(lots__isnull=False).order_by("pk")[0]
+    assert Lot.objects.filter(product=product).exists()
+    close_days(
+        sites=[clinic.site],
+        starts_on=clinic.day(20),
+        ends_on=clinic.day(21),
+        reason="Training days",
+        by=clinic.alex,
+        at=at,
+    )
+    add_extra_hours(
+        practitioner=clinic.omar,
+        site=clinic.site,
+        on=clinic.day(3),
+        starts=time(1),
+        ends=time(2),
+        by=clinic.alex,
+        at=at,
+        reason="Swap",
+    )
+    slug = course.indication.slug
+    return {
+        "account_login": ([], ""),
+        "core:account": ([], ""),
+        "core:first-admin": ([invite_first_admin(at=at)], ""),
+        "core:invitation": ([invite(user=clinic.omar, by=clinic.alex, at=at)], ""),
+        "core:people-list": ([], ""),
+        "core:person-add": ([], ""),
+        "core:person-edit": ([clinic.omar.pk], ""),
+        "core:person-deactivate": ([clinic.omar.pk], ""),
+        "clinic:manage": ([], ""),
+        "clinic:profile-edit": ([], ""),
+        "clinic:site-list": ([], ""),
+        "clinic:site-add": ([], ""),
+        "clinic:site-edit": ([clinic.site.pk], ""),
+        "clinic:room-edit": ([clinic.rooms[0].pk], ""),
+        "clinic:hours": ([clinic.omar.pk], ""),
+        "clinic:closure-list": ([], ""),
+        "clinic:holiday-import": ([], ""),
+        "patients:patient-list": ([], ""),
+        "patients:patient-search": ([], "?q=whit"),
+        "patients:patient-register": ([], ""),
+        "patients:patient-detail": ([patient.pk], ""),
+        "patients:patient-edit": ([patient.pk], ""),
+        "patients:allergy-add": ([patient.pk], ""),
+        "patients:allergy-withdraw": ([patient.pk, allergy.pk], ""),
+        "treatments:indication-list": ([], ""),
+        "treatments:indication-edit": ([slug], ""),
+        "treatments:revision-detail": ([slug, 1], ""),
+        "treatments:indication-settings": ([slug], ""),
+        "treatments:protocol-edit": ([slug], ""),
+        "treatments:product-list": ([], ""),
+        "treatments:product-detail": ([product.code], ""),
+        "treatments:product-edit": ([product.code], ""),
+        "treatments:assessment-add": ([patient.pk], ""),
+        "sessions:day": ([], ""),
+        "sessions:course-plan": ([patient.pk], ""),
+        "sessions:course-list": ([], ""),
+        "sessions:course-detail": ([course.pk], ""),
+        "sessions:course-suspend": ([course.pk], ""),
+        "sessions:course-stop": ([course.pk], ""),
+        "sessions:course-print": ([course.pk], ""),
+        "sessions:follow-ups": ([], ""),
+        "sessions:session-book": ([session_of(course, 3).pk], ""),
+        "records:record-detail": ([first.pk], ""),
+        "records:record-amend": ([first.pk], ""),
+        "records:record-sign": ([second.pk], ""),
+        "records:record-step": ([second.pk, "injections"], ""),
+    }
+
+
+def more(clinic: Clinic) -> Iterator[str]:
+    """Yield further addresses of the same pages in states that look different."""
+    from treatments.models import TreatmentCourse
+
+    course = TreatmentCourse.objects.get(patient__family_names="Whitfield")
+    second = session_of(course, 2)
+    for step in ("checks", "anaesthesia", "aftercare"):
+        yield reverse("records:record-step", args=[second.pk, step])
+    yield reverse("sessions:session-book", args=[session_of(course, 4).pk]) + "?late=1"
+    yield reverse("sessions:day") + "?view=list"
+    yield reverse("sessions:day") + f"?date={clinic.day(2):%Y-%m-%d}"
+    yield reverse("sessions:day") + f"?date={clinic.day(20):%Y-%m-%d}"
+    yield reverse("patients:patient-search") + "?q=nobody"
+    draft = TreatmentCourse.objects.get(indication__slug="hair_loss")
+    yield reverse("sessions:course-detail", args=[draft.pk])
+    yield "/nothing/"
+
+
+def _signed(clinic: Clinic, course):
+    """Sign session 1, delivered nine days ago."""
+    from datetime import timedelta
+
+    then = timezone.now() - timedelta(days=9)
+    place = clinic.book(course, 1, starts_at=clinic.began(5) - timedelta(days=9))
+    check_in(appointment=place, by=clinic.maya, at=then)
+    first = session_of(course, 1)
+    record = drafts.open_record(session=first, by=clinic.petra, at=then)
+    lot = Lot.objects.filter(product__indications=course.indication).order_by("pk")[0]
+    record = fill(record, lot, course.indication.zones.order_by("pk")[0], clinic.petra, at=then)
+    record = sign(
+        record, clinic.petra, at=then, delivered_on=then.astimezone(clinic.zone).date()
+    )
+    amend_record(
+        record=record,
+        kind="ADDENDUM",
+        words="The left thigh was treated first.",
+        reason="Left out by mistake",
+        by=clinic.petra,
+        at=timezone.now(),
+    )
+    return first
+
+
+def _others(clinic: Clinic) -> None:
+    """Add the patients that make Today and the lists show every state."""
+    late = clinic.course(clinic.patient("Bao", "Tran", phone="020 7946 0551"))
+    clinic.book(late, 1, starts_at=clinic.began(70), practitioner=clinic.omar, room=1)
+    waits = clinic.course(clinic.patient("Chloé", "Dubois", phone="020 7946 0552"))
+    place = clinic.book(waits, 1, starts_at=clinic.moment(0, time(13)))
+    check_in(appointment=place, by=clinic.maya, at=timezone.now())
+    booked = clinic.course(clinic.patient("Dmitri", "Ostrov", phone="020 7946 0553"))
+    clinic.book(booked, 1, starts_at=clinic.moment(0, time(15)))
+    clinic.course(
+        clinic.patient("Efua", "Mensah", phone="020 7946 0554"), "hair_loss", is_active=False
+    )

@@ -1,0 +1,76 @@
+"""axe finds nothing serious on any page, in light, in dark and mirrored."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.e2e.pages import NOT_PAGES, furnish, more
+from tests.e2e.watch import axe_findings
+from tests.factories.core import UserFactory
+from tests.test_access import ALL
+
+
+@pytest.fixture
+def everyone(clinic):
+    """Somebody with every role: to them no page is closed."""
+    return UserFactory(
+        is_clinician=True,
+        is_prescriber=True,
+        is_reception=True,
+        is_admin=True,
+        username="everyone",
+        first_name="Robin",
+        last_name="Achterberg",
+    )
+
+
+def test_nothing_serious_on_any_page_in_light_and_dark(clinic, everyone, enter, watch):
+    places = furnish(clinic)
+    paths = [reverse(name, args=args) + query for name, (args, query) in places.items()]
+    page = enter(everyone, reduced_motion="reduce", color_scheme="light")
+    public = enter(None, reduced_motion="reduce", color_scheme="light")
+    found = []
+    for path in [*paths, *more(clinic)]:
+        is_public = path.startswith(("/login/", "/welcome/", "/join/"))
+        window = public if is_public else page
+        window.emulate_media(color_scheme="light")
+        window.goto(path)
+        if window.locator("h1").count() != 1:
+            found.append(f"{path}: {window.locator('h1').count()} main headings")
+        found += [f"{path}: {line}" for line in axe_findings(window)]
+        window.emulate_media(color_scheme="dark")
+        if window.locator("html").get_attribute("data-bs-theme") == "dark":
+            found += [f"{path}, dark: {line}" for line in axe_findings(window, "color-contrast")]
+        else:
+            found.append(f"{path}: stays light on a dark device")
+    # One of the addresses leads nowhere, on purpose.
+    watch.problems = [line for line in watch.problems if "/nothing/" not in line]
+    assert not found, "\n".join(found)
+
+
+def test_each_role_gets_pages_without_findings(clinic, enter):
+    places = furnish(clinic)
+    names = ("sessions:day", "patients:patient-detail", "sessions:course-detail")
+    found = []
+    for person in (clinic.maya, clinic.petra, clinic.alex):
+        page = enter(person, reduced_motion="reduce")
+        for name in names:
+            args, query = places[name]
+            page.goto(reverse(name, args=args) + query)
+            found += [f"{name}, {person.username}: {line}" for line in axe_findings(page)]
+            page.evaluate("document.documentElement.dir = 'rtl'")
+            found += [f"{name}, rtl, {person.username}: {line}" for line in axe_findings(page)]
+    assert not found, "\n".join(found)
+
+
+def test_no_page_is_left_out(clinic, everyone):
+    """A page that is added has to be added to what axe looks at."""
+    known = {*furnish(clinic), *NOT_PAGES}
+    client = Client()
+    client.force_login(everyone)
+    missing = [
+        address.name
+        for address in ALL
+        if address.name not in known and client.get(address.path).status_code != 405
+    ]
+    assert missing == []

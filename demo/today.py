@@ -103,9 +103,10 @@ class Today:
         """Take the anchor's time, or the nearest that its fate allows, with one of `people`."""
         bounds = day_bounds(self.clinic.sites[LINDEN], self.day, self.day)
         last = bounds.end - GRID - timedelta(minutes=plan.minutes)  # ends on the same day
-        start = _on_grid(self.clinic.now) + timedelta(minutes=anchor.minutes)
+        wished = _on_grid(self.clinic.now) + timedelta(minutes=anchor.minutes)
+        start = min(max(wished, bounds.start), last)
         length = timedelta(minutes=plan.minutes)
-        for step in (0,) if anchor.fate in _OVER else (0, -1, 1, -2, 2):
+        for step in (0,) if anchor.fate in _OVER else (0, -1, 1, -2, 2, -3, 3):
             wanted = min(max(start + step * length, bounds.start), last)
             for person in people:
                 if slot := self.diary.place(person, wanted, plan.minutes, self.day):

@@ -27,7 +27,9 @@ DEMO = env.bool("DEMO", False)
 SECRET_KEY = secret_key(DATA_DIR)
 BASE_URL = env.str("BASE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}").rstrip("/")
 _address = urlsplit(BASE_URL)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_address.hostname or "127.0.0.1", "localhost", "127.0.0.1"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", [_address.hostname or "127.0.0.1", "localhost", "127.0.0.1"]
+)
 IS_HTTPS = _address.scheme == "https"
 
 INSTALLED_APPS = [

@@ -33,7 +33,9 @@ class NodeModulesFinder(BaseFinder):
         self.files: dict[str, str] = settings.NPM_FILES
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
-        missing = [name for name, source in self.files.items() if not (self.root / source).is_file()]
+        missing = [
+            name for name, source in self.files.items() if not (self.root / source).is_file()
+        ]
         if not missing:
             return []
         return [

@@ -8,134 +8,444 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('treatment_sessions', '0001_initial'),
-        ('treatments', '0001_initial'),
+        ("treatment_sessions", "0001_initial"),
+        ("treatments", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SessionRecord',
+            name="SessionRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('identity_check', models.CharField(blank=True, choices=[('', 'Not answered'), ('CLEAR', 'All clear'), ('CONCERN', 'There is something')], default='', max_length=8, verbose_name='Name and date of birth asked and matched')),
-                ('consent_check', models.CharField(blank=True, choices=[('', 'Not answered'), ('CLEAR', 'All clear'), ('CONCERN', 'There is something')], default='', max_length=8, verbose_name='Consent for this course is signed and still stands')),
-                ('pregnancy_check', models.CharField(blank=True, choices=[('', 'Not answered'), ('CLEAR', 'All clear'), ('CONCERN', 'There is something')], default='', max_length=8, verbose_name='Not pregnant, not breastfeeding')),
-                ('infection_check', models.CharField(blank=True, choices=[('', 'Not answered'), ('CLEAR', 'All clear'), ('CONCERN', 'There is something')], default='', max_length=8, verbose_name='No infection, fever or wound in the area')),
-                ('medicines_check', models.CharField(blank=True, choices=[('', 'Not answered'), ('CLEAR', 'All clear'), ('CONCERN', 'There is something')], default='', max_length=8, verbose_name='Medicines and allergies unchanged')),
-                ('reaction_check', models.CharField(blank=True, choices=[('', 'Not answered'), ('CLEAR', 'All clear'), ('CONCERN', 'There is something')], default='', max_length=8, verbose_name='No bad reaction since the last session')),
-                ('checks_words', models.TextField(blank=True, verbose_name='what was found, and why it is safe to go on')),
-                ('reaction', models.CharField(blank=True, max_length=200, verbose_name='reaction')),
-                ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('aftercare_given', models.BooleanField(default=False, verbose_name='after-care given and explained')),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='record', to='treatment_sessions.treatmentsession')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "identity_check",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not answered"),
+                            ("CLEAR", "All clear"),
+                            ("CONCERN", "There is something"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="Name and date of birth asked and matched",
+                    ),
+                ),
+                (
+                    "consent_check",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not answered"),
+                            ("CLEAR", "All clear"),
+                            ("CONCERN", "There is something"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="Consent for this course is signed and still stands",
+                    ),
+                ),
+                (
+                    "pregnancy_check",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not answered"),
+                            ("CLEAR", "All clear"),
+                            ("CONCERN", "There is something"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="Not pregnant, not breastfeeding",
+                    ),
+                ),
+                (
+                    "infection_check",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not answered"),
+                            ("CLEAR", "All clear"),
+                            ("CONCERN", "There is something"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="No infection, fever or wound in the area",
+                    ),
+                ),
+                (
+                    "medicines_check",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not answered"),
+                            ("CLEAR", "All clear"),
+                            ("CONCERN", "There is something"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="Medicines and allergies unchanged",
+                    ),
+                ),
+                (
+                    "reaction_check",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not answered"),
+                            ("CLEAR", "All clear"),
+                            ("CONCERN", "There is something"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="No bad reaction since the last session",
+                    ),
+                ),
+                (
+                    "checks_words",
+                    models.TextField(
+                        blank=True, verbose_name="what was found, and why it is safe to go on"
+                    ),
+                ),
+                ("reaction", models.CharField(blank=True, max_length=200, verbose_name="reaction")),
+                ("notes", models.TextField(blank=True, verbose_name="notes")),
+                (
+                    "aftercare_given",
+                    models.BooleanField(
+                        default=False, verbose_name="after-care given and explained"
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="record",
+                        to="treatment_sessions.treatmentsession",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Anaesthesia',
+            name="Anaesthesia",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_locked', models.BooleanField(default=False)),
-                ('kind', models.CharField(choices=[('NONE', 'None'), ('COLD', 'Cold'), ('CREAM', 'Cream'), ('INJECTED', 'Injected'), ('OTHER', 'Other')], max_length=8, verbose_name='kind')),
-                ('agent', models.CharField(blank=True, max_length=120, verbose_name='agent')),
-                ('dose', models.CharField(blank=True, max_length=60, verbose_name='dose')),
-                ('applied_at', models.TimeField(blank=True, null=True, verbose_name='applied at')),
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='anaesthesia', to='records.sessionrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_locked", models.BooleanField(default=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "None"),
+                            ("COLD", "Cold"),
+                            ("CREAM", "Cream"),
+                            ("INJECTED", "Injected"),
+                            ("OTHER", "Other"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("agent", models.CharField(blank=True, max_length=120, verbose_name="agent")),
+                ("dose", models.CharField(blank=True, max_length=60, verbose_name="dose")),
+                ("applied_at", models.TimeField(blank=True, null=True, verbose_name="applied at")),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="anaesthesia",
+                        to="records.sessionrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Amendment',
+            name="Amendment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('LATE_ENTRY', 'Late entry'), ('ADDENDUM', 'Addition'), ('CORRECTION', 'Correction')], max_length=10, verbose_name='kind')),
-                ('words', models.TextField(verbose_name='note')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='records.sessionrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("LATE_ENTRY", "Late entry"),
+                            ("ADDENDUM", "Addition"),
+                            ("CORRECTION", "Correction"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("words", models.TextField(verbose_name="note")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amendments",
+                        to="records.sessionrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ZoneTreatment',
+            name="ZoneTreatment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_locked', models.BooleanField(default=False)),
-                ('technique', models.CharField(choices=[('point_by_point', 'Point by point'), ('nappage', 'Nappage'), ('papular', 'Papules'), ('epidermic', 'Epidermic'), ('linear_retrograde', 'Linear retrograde'), ('mesogun', 'Motorised injector')], max_length=20, verbose_name='technique')),
-                ('needle', models.CharField(max_length=30, verbose_name='needle')),
-                ('depth_mm', models.DecimalField(decimal_places=1, max_digits=2, verbose_name='depth (mm)')),
-                ('points', models.PositiveSmallIntegerField(verbose_name='points')),
-                ('seen', models.CharField(blank=True, max_length=120, verbose_name='seen in this zone')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='zones', to='records.sessionrecord')),
-                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='treatments.zone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_locked", models.BooleanField(default=False)),
+                (
+                    "technique",
+                    models.CharField(
+                        choices=[
+                            ("point_by_point", "Point by point"),
+                            ("nappage", "Nappage"),
+                            ("papular", "Papules"),
+                            ("epidermic", "Epidermic"),
+                            ("linear_retrograde", "Linear retrograde"),
+                            ("mesogun", "Motorised injector"),
+                        ],
+                        max_length=20,
+                        verbose_name="technique",
+                    ),
+                ),
+                ("needle", models.CharField(max_length=30, verbose_name="needle")),
+                (
+                    "depth_mm",
+                    models.DecimalField(decimal_places=1, max_digits=2, verbose_name="depth (mm)"),
+                ),
+                ("points", models.PositiveSmallIntegerField(verbose_name="points")),
+                (
+                    "seen",
+                    models.CharField(blank=True, max_length=120, verbose_name="seen in this zone"),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="zones",
+                        to="records.sessionrecord",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="treatments.zone",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Administration',
+            name="Administration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_locked', models.BooleanField(default=False)),
-                ('volume_ml', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='volume (ml)')),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='treatments.lot')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='administrations', to='records.sessionrecord')),
-                ('zone_treatment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='administrations', to='records.zonetreatment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_locked", models.BooleanField(default=False)),
+                (
+                    "volume_ml",
+                    models.DecimalField(decimal_places=2, max_digits=5, verbose_name="volume (ml)"),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="treatments.lot",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="administrations",
+                        to="records.sessionrecord",
+                    ),
+                ),
+                (
+                    "zone_treatment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="administrations",
+                        to="records.zonetreatment",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='sessionrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('aftercare_given', True), ('signed_at__isnull', False), ('signed_by__isnull', False), models.Q(('identity_check', ''), _negated=True), models.Q(('consent_check', ''), _negated=True), models.Q(('pregnancy_check', ''), _negated=True), models.Q(('infection_check', ''), _negated=True), models.Q(('medicines_check', ''), _negated=True), models.Q(('reaction_check', ''), _negated=True), models.Q(('reaction', ''), _negated=True)), _connector='OR'), name='signed_record_is_complete', violation_error_message='The record is not complete.'),
+            model_name="sessionrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("signed_at__isnull", True), ("signed_by__isnull", True)),
+                    models.Q(
+                        ("aftercare_given", True),
+                        ("signed_at__isnull", False),
+                        ("signed_by__isnull", False),
+                        models.Q(("identity_check", ""), _negated=True),
+                        models.Q(("consent_check", ""), _negated=True),
+                        models.Q(("pregnancy_check", ""), _negated=True),
+                        models.Q(("infection_check", ""), _negated=True),
+                        models.Q(("medicines_check", ""), _negated=True),
+                        models.Q(("reaction_check", ""), _negated=True),
+                        models.Q(("reaction", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="signed_record_is_complete",
+                violation_error_message="The record is not complete.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessionrecord',
-            constraint=meso_clinic.core.constraints.FrozenRows(name='signed_record_is_immutable', violation_error_message='This record is signed. Add a note instead.', when=models.Q(('signed_at__isnull', False))),
+            model_name="sessionrecord",
+            constraint=meso_clinic.core.constraints.FrozenRows(
+                name="signed_record_is_immutable",
+                violation_error_message="This record is signed. Add a note instead.",
+                when=models.Q(("signed_at__isnull", False)),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='anaesthesia',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['NONE', 'COLD']), models.Q(models.Q(('agent', ''), _negated=True), models.Q(('dose', ''), _negated=True)), _connector='OR'), name='anaesthesia_names_agent_and_dose', violation_error_message='Enter the agent and its dose.'),
+            model_name="anaesthesia",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["NONE", "COLD"]),
+                    models.Q(
+                        models.Q(("agent", ""), _negated=True),
+                        models.Q(("dose", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="anaesthesia_names_agent_and_dose",
+                violation_error_message="Enter the agent and its dose.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='anaesthesia',
-            constraint=meso_clinic.core.constraints.FrozenRows(name='anaesthesia_of_signed_record_is_immutable', violation_error_message='This record is signed. Add a note instead.', when=models.Q(('is_locked', True))),
+            model_name="anaesthesia",
+            constraint=meso_clinic.core.constraints.FrozenRows(
+                name="anaesthesia_of_signed_record_is_immutable",
+                violation_error_message="This record is signed. Add a note instead.",
+                when=models.Q(("is_locked", True)),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='amendment_has_words_and_reason', violation_error_message='Enter the note and the reason for it.'),
+            model_name="amendment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("words", ""), _negated=True), models.Q(("reason", ""), _negated=True)
+                ),
+                name="amendment_has_words_and_reason",
+                violation_error_message="Enter the note and the reason for it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=meso_clinic.core.constraints.FrozenRows(name='amendment_is_append_only'),
+            model_name="amendment",
+            constraint=meso_clinic.core.constraints.FrozenRows(name="amendment_is_append_only"),
         ),
         migrations.AddConstraint(
-            model_name='zonetreatment',
-            constraint=models.UniqueConstraint(fields=('record', 'zone'), name='zone_is_recorded_once', violation_error_message='This zone is recorded already.'),
+            model_name="zonetreatment",
+            constraint=models.UniqueConstraint(
+                fields=("record", "zone"),
+                name="zone_is_recorded_once",
+                violation_error_message="This zone is recorded already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zonetreatment',
-            constraint=models.CheckConstraint(condition=models.Q(('depth_mm__range', (Decimal('1.0'), Decimal('4.0')))), name='depth_is_1_to_4_mm', violation_error_message='Depth must be 1.0 to 4.0 mm.'),
+            model_name="zonetreatment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("depth_mm__range", (Decimal("1.0"), Decimal("4.0")))),
+                name="depth_is_1_to_4_mm",
+                violation_error_message="Depth must be 1.0 to 4.0 mm.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zonetreatment',
-            constraint=models.CheckConstraint(condition=models.Q(('points__range', (1, 400))), name='points_are_1_to_400', violation_error_message='Points must be between 1 and 400.'),
+            model_name="zonetreatment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__range", (1, 400))),
+                name="points_are_1_to_400",
+                violation_error_message="Points must be between 1 and 400.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zonetreatment',
-            constraint=meso_clinic.core.constraints.FrozenRows(beside=('record',), name='zone_of_signed_record_is_immutable', violation_error_message='This record is signed. Add a note instead.', when=models.Q(('is_locked', True))),
+            model_name="zonetreatment",
+            constraint=meso_clinic.core.constraints.FrozenRows(
+                beside=("record",),
+                name="zone_of_signed_record_is_immutable",
+                violation_error_message="This record is signed. Add a note instead.",
+                when=models.Q(("is_locked", True)),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='administration',
-            constraint=models.CheckConstraint(condition=models.Q(('volume_ml__gt', Decimal('0')), ('volume_ml__lte', Decimal('100'))), name='administered_volume_is_positive', violation_error_message='Volume must be more than 0 and at most 100 ml.'),
+            model_name="administration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("volume_ml__gt", Decimal("0")), ("volume_ml__lte", Decimal("100"))
+                ),
+                name="administered_volume_is_positive",
+                violation_error_message="Volume must be more than 0 and at most 100 ml.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='administration',
-            constraint=meso_clinic.core.constraints.FrozenRows(beside=('record',), name='administration_of_signed_record_is_immutable', violation_error_message='This record is signed. Add a note instead.', when=models.Q(('is_locked', True))),
+            model_name="administration",
+            constraint=meso_clinic.core.constraints.FrozenRows(
+                beside=("record",),
+                name="administration_of_signed_record_is_immutable",
+                violation_error_message="This record is signed. Add a note instead.",
+                when=models.Q(("is_locked", True)),
+            ),
         ),
     ]

@@ -44,7 +44,6 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def clinic(transactional_db: None) -> Clinic:
-    cache.clear()
     return build_clinic()
 
 
@@ -54,11 +53,15 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def enter(browser: Browser, clinic: Clinic, live_server: Any, watch: Watch) -> Iterator[SignIn]:
+def enter(
+    browser: Browser, transactional_db: None, live_server: Any, watch: Watch
+) -> Iterator[SignIn]:
     """Sign somebody in through the login page, in a browser window of their own.
 
     Fails the test at its end if anything went wrong on any page of any window.
     """
+    # Where sign-ins are counted.
+    cache.clear()
     contexts = []
 
     def open_window(user: User | None = None, **options: Any) -> Page:

@@ -22,6 +22,8 @@ NOT_PAGES = {
     "core:home",
     "core:health",
     "account_logout",
+    # Only a new clinic has it; it is looked at there.
+    "clinic:set-up",
 }
 
 
@@ -83,7 +85,6 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "clinic:site-list": ([], ""),
         "clinic:site-add": ([], ""),
         "clinic:site-edit": ([clinic.site.pk], ""),
-        "clinic:room-edit": ([clinic.rooms[0].pk], ""),
         "clinic:hours": ([clinic.omar.pk], ""),
         "clinic:closure-list": ([], ""),
         "clinic:holiday-import": ([], ""),

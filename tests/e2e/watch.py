@@ -53,7 +53,7 @@ def axe_findings(page: Page, rule: str = "") -> list[str]:
     page.evaluate(f"() => {{ if (!window.axe) {{ {source} }} }}")
     result = page.evaluate(
         f"async () => (await axe.run(document, {{runOnly: {json.dumps([rule] if rule else AXE_RULES)},"
-        " resultTypes: ['violations']})).violations"
+        " resultTypes: ['violations'], preload: false})).violations"
     )
     return [
         f"{each['id']} ({each['impact']}): {node['target']} {node['failureSummary']}"

@@ -104,8 +104,8 @@ def practitioners(site: str) -> list[Person]:
 
 
 def open_clinic(now: datetime) -> Clinic:
-    """Make the clinic as it was set up two years before `now` (aware)."""
-    at = now - timedelta(days=730)
+    """Make the clinic as it was set up five years before `now` (aware)."""
+    at = now - timedelta(days=5 * 365)
     staff = _hire(at)
     admin = staff["admin"]
     _write_profile(admin, at)

@@ -19,7 +19,10 @@ from demo.treatment import Treatments
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many patients of each kind; `most_done` is the most sessions a running course has had."""
+    """How many patients of each kind; `most_done` is the most sessions a running course has had.
+
+    Courses that ended did so up to `reach_days` ago.
+    """
 
     today: int
     this_week: int
@@ -32,6 +35,7 @@ class Size:
     discontinued: int
     idle: int
     most_done: int
+    reach_days: int
 
     @property
     def patients(self) -> int:
@@ -51,9 +55,9 @@ class Size:
 
 
 SIZES = {
-    "small": Size(7, 0, 0, 0, 1, 1, 1, 1, 1, 0, 1),
-    "medium": Size(24, 62, 4, 3, 6, 5, 3, 6, 3, 4, 9),
-    "large": Size(26, 130, 420, 60, 80, 60, 50, 90, 40, 44, 8),
+    "small": Size(7, 0, 0, 0, 1, 1, 1, 1, 1, 0, 1, 90),
+    "medium": Size(24, 62, 4, 3, 6, 5, 3, 6, 3, 4, 9, 90),
+    "large": Size(26, 70, 104, 30, 60, 100, 70, 180, 80, 280, 6, 900),
 }
 
 
@@ -68,7 +72,7 @@ def seed(*, size: Size, number: int, now: datetime, say: Callable[[str], None]) 
     say("Two sites, their rooms, people and hours are there.")
     diary = Diary(clinic, random)
     planner = Planner(clinic, diary, random)
-    courses = Courses(clinic, planner, random, most_done=size.most_done)
+    courses = Courses(clinic, planner, random, most_done=size.most_done, reach_days=size.reach_days)
     patients = invent(size.patients, clinic, random)
     today = Today(clinic, diary, planner, courses)
     stories = _stories(size, patients, today, courses)

@@ -18,36 +18,38 @@ HAIR = "hair_loss"
 class Courses:
     """Makes the story of one patient, of the kind that is asked for."""
 
-    def __init__(self, clinic: Clinic, planner: Planner, random: Random, *, most_done: int) -> None:
+    def __init__(
+        self, clinic: Clinic, planner: Planner, random: Random, *, most_done: int, reach_days: int
+    ) -> None:
         self.clinic, self.planner, self.random = clinic, planner, random
-        self.most_done = most_done
+        self.most_done, self.reach_days = most_done, reach_days
         self.count = 0
 
     def running(self, patient: PatientFacts, *, first: int = 1, last: int = 6) -> Story:
         """An active course whose next session is booked `first` to `last` days from today."""
-        return self._try(lambda: self._running(patient, first, last))
+        return self._try(patient, lambda: self._running(patient, first, last))
 
     def overdue(self, patient: PatientFacts) -> Story:
         """An active course whose window closed with nothing booked."""
-        return self._try(lambda: self._stopped_short(patient, None, 1))
+        return self._try(patient, lambda: self._stopped_short(patient, None, 1))
 
     def to_book(self, patient: PatientFacts) -> Story:
         """An active course whose next session waits for a time in its open window."""
-        return self._try(lambda: self._stopped_short(patient, None, -2))
+        return self._try(patient, lambda: self._stopped_short(patient, None, -2))
 
     def suspended(self, patient: PatientFacts) -> Story:
         """A course that pauses."""
         reason = self.random.choice(("Abroad until further notice.", "Short of time this season."))
-        return self._try(lambda: self._stopped_short(patient, (True, reason), 5))
+        return self._try(patient, lambda: self._stopped_short(patient, (True, reason), 5))
 
     def discontinued(self, patient: PatientFacts) -> Story:
         """A course that ended early."""
         reason = self.random.choice(("Moved to another town.", "Content with the result so far."))
-        return self._try(lambda: self._stopped_short(patient, (False, reason), 12))
+        return self._try(patient, lambda: self._stopped_short(patient, (False, reason), 12))
 
     def completed(self, patient: PatientFacts) -> Story:
         """A course with all its sessions done."""
-        return self._try(lambda: self._completed(patient))
+        return self._try(patient, lambda: self._completed(patient))
 
     def draft(self, patient: PatientFacts) -> Story:
         """A plan that is not active yet; the first one is for hair and lacks its consultation."""
@@ -99,13 +101,13 @@ class Courses:
         most = min(self.most_done, plan.total - 1)
         return min(self.random.randint(0, most), self.random.randint(0, most))
 
-    def _try(self, make: Callable[[], Story]) -> Story:
+    def _try(self, patient: PatientFacts, make: Callable[[], Story]) -> Story:
         for _attempt in range(TRIES):
             try:
                 return make()
             except NoTime:
                 continue
-        raise NoTime
+        return self.idle(patient)  # the diary is full: registered, to be planned later
 
     def _site(self) -> str:
         return HARBOUR if self.random.random() < 0.13 else LINDEN
@@ -151,7 +153,7 @@ class Courses:
         plan = self.planner.plan(self._site())
         number = max(1, self.done_before(plan))
         gap = plan.cadence.gap_before(number + 1)
-        extra = self.random.randint(0, 9) if days_over > 0 else 0
+        extra = self.random.randint(0, self.reach_days // 10) if days_over > 0 else 0
         ago = gap.max_days + days_over + extra
         last = self._delivered(plan, number, self.clinic.today - timedelta(days=ago))
         course = self.course(plan, self.planner.history(plan, last, trouble=TROUBLE))
@@ -162,7 +164,7 @@ class Courses:
 
     def _completed(self, patient: PatientFacts) -> Story:
         plan = self.planner.plan(self._site(), total=3 if self.most_done < 3 else 5)
-        ago = timedelta(days=self.random.randint(4, 90))
+        ago = timedelta(days=self.random.randint(4, self.reach_days))
         last = self._delivered(plan, plan.total, self.clinic.today - ago)
         visits = self.planner.history(plan, last, trouble=TROUBLE)
         return self.story(patient, self.course(plan, visits))

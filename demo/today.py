@@ -140,8 +140,9 @@ class Today:
         return None
 
     def _story(self, patient: PatientFacts, plan: Plan, slot: Slot, fate: Fate) -> Story:
-        for _attempt in range(TRIES):
-            number = self.courses.done_before(plan) + 1
+        for attempt in range(TRIES):
+            # A first session needs no earlier one, so the last try always succeeds.
+            number = self.courses.done_before(plan) + 1 if attempt < TRIES - 1 else 1
             visit = Visit(number, self.day, slot, fate)
             try:
                 visits = self.planner.history(plan, visit, trouble=TROUBLE)

@@ -35,7 +35,8 @@ def judgement_words(judgement: Judgement, *, number: int, window: Window) -> str
             ) % {"number": number, "days": days, "day": short_day(window.latest)}
         case Rule.PUSHES_NEXT:
             return _(
-                "Session %(other)s would then be %(days)s too early. Move session %(other)s first."
+                "Session %(other)s would then be %(days)s too early. Move or cancel session %(other)s "
+                "first."
             ) % {"other": judgement.other, "days": days}
         case Rule.ONE_BEFORE_OPEN:
             return _("Book session %(other)s first: it opens this window.") % {

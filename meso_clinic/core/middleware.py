@@ -29,7 +29,7 @@ def bad_bytes(get_response: GetResponse) -> GetResponse:
         if request.method == "POST":
             typed += _values(request.POST.lists())
         if any(_is_bad(text) for text in typed):
-            return HttpResponseBadRequest(render_to_string("400.html", request=request))
+            return HttpResponseBadRequest(render_to_string("400.html"))
         return get_response(request)
 
     return answer

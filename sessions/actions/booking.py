@@ -176,6 +176,11 @@ def _check_calendar(course: TreatmentCourse, row: ChainRow, wanted: _Wanted, spa
         raise BookingRefused(_("This time has passed. Choose a later one."))
     if span.start.timestamp() % GRID.total_seconds():
         raise BookingRefused(_("Times are on the 5 minutes, like 10:05."))
+    if not User.objects.practitioners().filter(pk=wanted.practitioner.pk).exists():
+        raise BookingRefused(
+            _("%(name)s gives no sessions any more. Choose somebody else.")
+            % {"name": wanted.practitioner.display_name}
+        )
     calendar = _calendar(course, wanted, row.appointment, wanted.on, wanted.on)
     if closure := calendar.closure_on(wanted.on):
         raise BookingRefused(

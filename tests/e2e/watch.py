@@ -51,6 +51,8 @@ def axe_findings(page: Page, rule: str = "") -> list[str]:
     # Evaluated, not added as a script: the page's security policy stays as strict as it is.
     source = Path(settings.NODE_MODULES, "axe-core", "axe.min.js").read_text()
     page.evaluate(f"() => {{ if (!window.axe) {{ {source} }} }}")
+    # Colours that are on their way from one to another are nobody's to read.
+    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
     result = page.evaluate(
         f"async () => (await axe.run(document, {{runOnly: {json.dumps([rule] if rule else AXE_RULES)},"
         " resultTypes: ['violations'], preload: false})).violations"

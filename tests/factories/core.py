@@ -4,7 +4,7 @@ import factory
 
 from meso_clinic.core.models import User
 
-PASSWORD = "correct horse battery"  # noqa: S105 - a test's own password
+PASSWORD = "correct horse battery"
 
 
 class UserFactory(factory.django.DjangoModelFactory):

@@ -498,3 +498,10 @@ def test_a_course_with_one_session_booked_leaves_other_courses_alone(desk):
     desk.book(1, 3)
     other.refresh_from_db()
     assert (other.earliest_on, other.due_on, other.latest_on) == window
+
+
+def test_somebody_who_left_gives_no_more_sessions(desk):
+    desk.practitioner.is_active = False
+    desk.practitioner.save(update_fields=["is_active"])
+    with pytest.raises(BookingRefused, match="gives no sessions any more"):
+        desk.book(1, 0)

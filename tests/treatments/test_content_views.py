@@ -131,15 +131,17 @@ def test_the_same_text_again_is_no_new_version(admin_client, edit, cellulite):
 def test_two_editors_at_once_lose_nothing(admin_client, edit, cellulite):
     other = Client()
     other.force_login(UserFactory(admin=True, first_name="Ines", last_name="Halloran"))
-    other.post(edit, text(summary="Theirs.", reason="Shorter"))
+    other.post(edit, text(summary="Theirs.", reason="Shorter", evidence="Larger studies."))
 
-    answer = admin_client.post(edit, text(summary="Mine."))
+    answer = admin_client.post(edit, text(summary="Mine.", evidence="What is known."))
     html = answer.content.decode()
     assert answer.status_code == 409
     assert "Ines Halloran published version 2 meanwhile" in html
     assert "Why: Shorter." in html
     assert ">Theirs.</td>" in html
     assert ">Mine.</td>" in html
+    # The evidence differs only because they changed it: publishing again would undo that.
+    assert html.count("You did not change this.") == 1
     assert cellulite.revisions.count() == 2
     form = answer.context["form"]
     assert form["summary"].value() == "Mine."
@@ -153,6 +155,12 @@ def test_two_editors_at_once_lose_nothing(admin_client, edit, cellulite):
         "Theirs.",
         "What the course is.",
     ]
+
+
+def test_a_version_that_never_was_is_a_conflict_too(admin_client, edit, cellulite):
+    answer = admin_client.post(edit, text(base_number="99"))
+    assert answer.status_code == 409
+    assert cellulite.revisions.count() == 1
 
 
 def test_two_editors_who_wrote_the_same_are_told_so(admin_client, edit):

@@ -36,19 +36,20 @@ class LinesField(forms.CharField):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field that two people wrote differently."""
+    """A field that differs; `is_touched` if it was changed here and not only over there."""
 
     label: str
     theirs: str
     mine: str
+    is_touched: bool
 
 
 class TextForm(ClinicForm):
     """The whole text of an indication, the version it was written from, and why it changed."""
 
     summary = LinesField(label=gettext_lazy("Summary"), rows=3)
-    who_it_suits = LinesField(label=gettext_lazy("Who it suits"), rows=3)
-    evidence = LinesField(label=gettext_lazy("Evidence and its limits"), rows=4)
+    who_it_suits = LinesField(label=gettext_lazy("Who it suits"), rows=4)
+    evidence = LinesField(label=gettext_lazy("Evidence and its limits"), rows=6)
     recovery_notes = LinesField(
         label=gettext_lazy("Recovery notes"),
         rows=5,
@@ -60,11 +61,11 @@ class TextForm(ClinicForm):
         },
     )
     aftercare = LinesField(
-        label=gettext_lazy("After-care"), rows=5, help_text=gettext_lazy("One line each.")
+        label=gettext_lazy("After-care"), rows=8, help_text=gettext_lazy("One line each.")
     )
     when_to_call = LinesField(
         label=gettext_lazy("Get help the same day if you have"),
-        rows=4,
+        rows=6,
         help_text=gettext_lazy("One sign a line."),
     )
     disclaimer_addition = LinesField(
@@ -102,11 +103,20 @@ class TextForm(ClinicForm):
             return _("“%(when)s:” says when and not what. Add what to expect.") % {"when": bare[0]}
         return str(self.fields[name].error_messages["required"])
 
-    def differences(self, newest: PatientText) -> list[Difference]:
-        """Return the fields in which the form, which is valid, differs from `newest`."""
+    def differences(self, newest: PatientText, base: PatientText) -> list[Difference]:
+        """Return the fields in which the form, which is valid, differs from `newest`.
+
+        `base` is the text that the form began with.
+        """
         mine = self.text
+        touched = mine.differences(base)
         return [
-            Difference(str(self.fields[name].label), getattr(newest, name), getattr(mine, name))
+            Difference(
+                str(self.fields[name].label),
+                getattr(newest, name),
+                getattr(mine, name),
+                name in touched,
+            )
             for name in mine.differences(newest)
         ]
 

@@ -34,14 +34,22 @@ def whole(label: Any, limits: tuple[int, int], unit: Any = "") -> forms.IntegerF
     )
 
 
+class _PlainDecimalField(forms.DecimalField):
+    """Shows a whole number as one: 8, not 8.00, which a glance could take for 800."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 def volume_or_depth(
     label: Any, limits: tuple[Decimal, Decimal], unit: Any, **kwargs: Any
 ) -> forms.DecimalField:
     """Return a field for a decimal number within `limits`, which its hint and its errors name."""
     low, high = limits
     sentence = _between(label, low, high, unit)
-    places = 1 if low >= 1 else 2
-    return forms.DecimalField(
+    places = 1 if low >= 1 else 2  # Depth is read in tenths, so its tenths are always shown.
+    field = forms.DecimalField if places == 1 else _PlainDecimalField
+    return field(
         label=label,
         min_value=low,
         max_value=high,

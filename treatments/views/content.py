@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -97,24 +97,29 @@ def _publish(request: ClinicRequest, indication: Indication) -> HttpResponse:
             at=timezone.now(),
         )
     except TextChangedMeanwhile as changed:
-        # Saving again is a decision made in sight of what the other person wrote.
-        differences = form.differences(changed.newest.text)
-        sent["base_number"] = str(changed.newest.number)
-        return _editor(
-            request,
-            indication,
-            form,
-            typed,
-            status=409,
-            newest=changed.newest,
-            differences=differences,
-        )
+        return _conflict(request, indication, form, sent, changed.newest)
     except NothingChanged as same:
         sentence = _("This is the same text as version %(number)s. Change it, or leave the page.")
         form.add_error(None, sentence % {"number": same.newest.number})
         return _editor(request, indication, form, typed, status=422)
     toast(request, _("Version %(number)s is live.") % {"number": revision.number})
     return redirect_page(request, "treatments:indication-edit", indication.slug)
+
+
+def _conflict(
+    request: ClinicRequest,
+    indication: Indication,
+    form: TextForm,
+    sent: QueryDict,
+    newest: IndicationRevision,
+) -> HttpResponse:
+    """Answer with both texts side by side; publishing again is a decision made in their sight."""
+    base = indication.revisions.filter(number=form.cleaned_data["base_number"]).first() or newest
+    differences = form.differences(newest.text, base.text)
+    sent["base_number"] = str(newest.number)
+    return _editor(
+        request, indication, form, form.text, status=409, newest=newest, differences=differences
+    )
 
 
 def _initial(revision: IndicationRevision, *, base_number: int) -> dict[str, Any]:

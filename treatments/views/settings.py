@@ -1,5 +1,7 @@
 """How indications are called, where they are treated, and the numbers of their protocols."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from meso_clinic.core.access import requires
 from meso_clinic.core.http import ClinicRequest, redirect_page, toast
 from meso_clinic.core.roles import Right
-from treatments.actions.content import change_indication, change_protocol
+from treatments.actions.content import PROTOCOL_NUMBERS, change_indication, change_protocol
+from treatments.domain.sourcing import number_sources
 from treatments.forms.content import IndicationForm
 from treatments.forms.protocol import ProtocolForm
 from treatments.models import Indication, Protocol
@@ -57,6 +60,17 @@ def protocol_edit(request: ClinicRequest, slug: str) -> HttpResponse:
         else:
             toast(request, _("The numbers are saved. Courses planned from now on use them."))
             return redirect_page(request, "treatments:indication-list")
-    context = {"indication": protocol.indication, "form": form}
+    context = {"indication": protocol.indication, "form": form, "sources": _sources(protocol.pk)}
     status = 422 if form.is_bound else 200
     return render(request, "treatments/protocol_edit.html", context, status=status)
+
+
+def _sources(pk: int) -> list[tuple[str, list[Any]]]:
+    """Return each source with the labels of the saved numbers that it stands behind."""
+    # Read afresh: a form that was refused has put its own numbers on the row it was given.
+    saved = Protocol.objects.select_related("indication").get(pk=pk)
+    numbers = {name: getattr(saved, name) for name in PROTOCOL_NUMBERS}
+    return [
+        (source, [ProtocolForm.base_fields[name].label for name in names])
+        for source, names in number_sources(saved.indication.slug, numbers).items()
+    ]

@@ -170,14 +170,13 @@ def course_list(request: ClinicRequest) -> HttpResponse:
     shown = request.GET.get("status", "")
     courses = listed_courses(shown, today=today)
     page = Paginator(courses, PAGE_SIZE).get_page(request.GET.get("page"))
-    chains = course_chains(list(page.object_list))
     return render_page_or_fragment(
         request,
         "sessions/course_list.html",
         "sessions/_course_list.html",
         {
             "page": page,
-            "rows": [(chain, draw_course(chain, today=today)) for chain in chains],
+            "chains": course_chains(list(page.object_list)),
             "filters": COURSE_FILTERS,
             "status": shown,
             "today": today,

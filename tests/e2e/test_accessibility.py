@@ -85,3 +85,29 @@ def test_no_page_is_left_out(clinic, everyone):
         if address.name not in known and client.get(address.path).status_code != 405
     ]
     assert missing == []
+
+
+def test_pages_that_say_what_is_wrong_are_without_findings(clinic, everyone, enter):
+    places = furnish(clinic)
+    page = enter(everyone, reduced_motion="reduce")
+    found = []
+    for name in (
+        "patients:patient-register",
+        "patients:allergy-add",
+        "treatments:indication-edit",
+        "core:person-add",
+        "sessions:course-stop",
+        "records:record-step",
+        "records:record-sign",
+        "records:record-amend",
+    ):
+        args, query = places[name]
+        page.goto(reverse(name, args=args) + query)
+        page.locator("main form, body > footer").locator(
+            "button.btn-primary, button.btn-danger"
+        ).first.click()
+        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+        if not page.title().startswith("Error: "):
+            found.append(f"{name}: the title does not say that there is an error")
+        found += [f"{name}: {line}" for line in axe_findings(page)]
+    assert not found, "\n".join(found)

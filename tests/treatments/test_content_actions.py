@@ -10,8 +10,10 @@ from meso_clinic.core.models import AuditEvent
 from tests.factories.clinic import RoomFactory
 from tests.factories.treatments import (
     AT,
+    AssessmentFactory,
     LotFactory,
     ProductFactory,
+    TreatmentCourseFactory,
 )
 from treatments.actions.content import (
     NothingChanged,
@@ -248,3 +250,10 @@ def test_things_are_called_what_people_call_them(cellulite):
     assert str(ProductFactory(name="Caffeine", strength="5 %")) == "Caffeine 5 %"
     assert str(ProductFactory(name="Saline")) == "Saline"
     assert str(LotFactory(number="A-1")) == "A-1"
+
+
+def test_courses_and_findings_are_called_by_their_number():
+    course, finding = TreatmentCourseFactory(), AssessmentFactory()
+    assert str(course) == f"course {course.pk}"
+    assert str(finding) == f"assessment {finding.pk}"
+    assert list(type(course).objects.running()) == [course]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -51,15 +50,9 @@ def protocol_edit(request: ClinicRequest, slug: str) -> HttpResponse:
     )
     form = ProtocolForm(request.POST if request.method == "POST" else None, instance=protocol)
     if form.is_valid():
-        try:
-            change_protocol(
-                protocol=protocol, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
-        except ValidationError as problems:
-            form.add_error(None, problems.messages)
-        else:
-            toast(request, _("The numbers are saved. Courses planned from now on use them."))
-            return redirect_page(request, "treatments:indication-list")
+        change_protocol(protocol=protocol, by=request.user, at=timezone.now(), **form.cleaned_data)
+        toast(request, _("The numbers are saved. Courses planned from now on use them."))
+        return redirect_page(request, "treatments:indication-list")
     context = {"indication": protocol.indication, "form": form, "sources": _sources(protocol.pk)}
     status = 422 if form.is_bound else 200
     return render(request, "treatments/protocol_edit.html", context, status=status)

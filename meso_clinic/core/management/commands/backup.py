@@ -46,6 +46,6 @@ def _stamp(moment: datetime) -> str:
 def _is_sound(path: Path) -> bool:
     copy = sqlite3.connect(path)
     try:
-        return copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return bool(copy.execute("PRAGMA integrity_check").fetchone() == ("ok",))
     finally:
         copy.close()

@@ -71,12 +71,7 @@ def seed(*, size: Size, number: int, now: datetime, say: Callable[[str], None]) 
     clinic = open_clinic(now)
     say("Two sites, their rooms, people and hours are there.")
     diary = Diary(clinic, random)
-    planner = Planner(clinic, diary, random)
-    courses = Courses(clinic, planner, random, most_done=size.most_done, reach_days=size.reach_days)
-    patients = invent(size.patients, clinic, random)
-    today = Today(clinic, diary, planner, courses)
-    stories = _stories(size, patients, today, courses)
-    today.give_extra_hours()
+    stories = plan_stories(size, clinic, diary, random)
     say(f"{size.patients} patients: playing through their courses …")
     play = Play(clinic, Treatments(clinic, random), random)
     for story in stories:
@@ -85,10 +80,14 @@ def seed(*, size: Size, number: int, now: datetime, say: Callable[[str], None]) 
     say(_summary(clinic, diary))
 
 
-def _stories(
-    size: Size, patients: list[PatientFacts], today: Today, courses: Courses
-) -> list[Story]:
+def plan_stories(size: Size, clinic: Clinic, diary: Diary, random: Random) -> list[Story]:
+    """Work out what happens to each patient, and enter the extra hours that today needs."""
+    planner = Planner(clinic, diary, random)
+    courses = Courses(clinic, planner, random, most_done=size.most_done, reach_days=size.reach_days)
+    today = Today(clinic, diary, planner, courses)
+    patients = invent(size.patients, clinic, random)
     stories = today.stories(patients[: size.today])
+    today.give_extra_hours()
     kinds: list[tuple[int, Callable[[PatientFacts], Story]]] = [
         (size.completed, courses.completed),
         (size.suspended, courses.suspended),

@@ -8,14 +8,16 @@ from django.utils import timezone
 
 from clinic.actions import add_room, add_shift, copy_weekday, set_up_clinic
 from clinic.models import Room, Site
+from meso_clinic.core.actions import create_user
 from meso_clinic.core.models import User
+from meso_clinic.core.roles import Role
 from patients.actions import register_patient
 from patients.models import Patient
 from sessions.actions.booking import book_session
 from sessions.actions.planning import plan_course
 from sessions.actions.status import check_in, start_appointment
 from sessions.models import Appointment, TreatmentSession
-from tests.factories.core import UserFactory
+from tests.factories.core import PASSWORD
 from tests.factories.treatments import LotFactory
 from treatments.actions.catalogue import load_catalogue
 from treatments.actions.courses import activate_course
@@ -85,11 +87,10 @@ class Clinic:
         total: int = 8,
         initial: int = 5,
         first_ahead: int = 0,
-        planned_ahead: int | None = None,
         is_active: bool = True,
     ) -> TreatmentCourse:
-        """Plan a course whose first session is `first_ahead` days from today."""
-        at = timezone.now() + timedelta(days=min(first_ahead, 0) if planned_ahead is None else 0)
+        """Plan a course whose first session is `first_ahead` days from today, or was then."""
+        at = timezone.now() + timedelta(days=min(first_ahead, 0))
         course = plan_course(
             patient=patient or self.patient(),
             indication=self.indication(slug),
@@ -136,13 +137,26 @@ class Clinic:
         return start_appointment(appointment=place, by=self.petra, at=timezone.now())
 
 
+def person(username: str, first_name: str, last_name: str, *roles: Role) -> User:
+    """Add somebody with these roles and the password of all tests."""
+    return create_user(
+        username=username,
+        first_name=first_name,
+        last_name=last_name,
+        password=PASSWORD,
+        by=None,
+        at=timezone.now(),
+        **{f"is_{role}": role in roles for role in Role},
+    )
+
+
 def build_clinic() -> Clinic:
     """Make the clinic in the empty database of a test."""
     at = timezone.now()
-    alex = UserFactory(admin=True, username="alex", first_name="Alex", last_name="Moreau")
-    maya = UserFactory(reception=True, username="maya", first_name="Maya", last_name="Brandt")
-    petra = UserFactory(clinician=True, username="petra", first_name="Petra", last_name="Lindqvist")
-    omar = UserFactory(clinician=True, username="omar", first_name="Omar", last_name="Haddad")
+    alex = person("alex", "Alex", "Moreau", Role.ADMIN)
+    maya = person("maya", "Maya", "Brandt", Role.RECEPTION)
+    petra = person("petra", "Petra", "Lindqvist", Role.CLINICIAN)
+    omar = person("omar", "Omar", "Haddad", Role.CLINICIAN)
     site = set_up_clinic(
         name="Linden Street Clinic",
         phone="020 7946 0142",
@@ -153,9 +167,9 @@ def build_clinic() -> Clinic:
         at=at,
     )
     rooms = [add_room(site=site, name=name, by=alex, at=at) for name in ("Room 1", "Room 2")]
-    for person in (petra, omar):
+    for practitioner in (petra, omar):
         add_shift(
-            practitioner=person,
+            practitioner=practitioner,
             site=site,
             weekday=0,
             starts=time(0, 5),
@@ -163,7 +177,7 @@ def build_clinic() -> Clinic:
             by=alex,
             at=at,
         )
-        copy_weekday(practitioner=person, source=0, weekdays=range(1, 7), by=alex, at=at)
+        copy_weekday(practitioner=practitioner, source=0, weekdays=range(1, 7), by=alex, at=at)
     load_catalogue(by=alex, at=at)
     for product in Product.objects.enabled():
         LotFactory(product=product, number=f"LOT-{product.pk:03}", expires_on=date(2199, 1, 31))

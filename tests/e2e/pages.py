@@ -1,8 +1,7 @@
 """Every page of the product, each with real rows behind it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +12,10 @@ from patients.actions import record_allergy
 from records.actions import drafts
 from records.actions.signing import amend_record
 from sessions.actions.status import check_in
+from sessions.models import TreatmentSession
 from tests.e2e.clinic import Clinic, session_of
 from tests.records.conftest import fill, sign
-from treatments.models import Lot, Product
+from treatments.models import Lot, Product, TreatmentCourse
 
 # These take forms only, answer a machine, or send the browser on.
 NOT_PAGES = {
@@ -25,14 +25,6 @@ NOT_PAGES = {
     # Only a new clinic has it; it is looked at there.
     "clinic:set-up",
 }
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A page: its URL name, its address and a heading that stands on it."""
-
-    name: str
-    path: str
 
 
 def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
@@ -46,12 +38,10 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     first = _signed(clinic, course)
     clinic.in_the_chair(course, 2)
     second = session_of(course, 2)
-    record = drafts.open_record(session=second, by=clinic.petra, at=timezone.now())
-    assert record.pk
+    drafts.open_record(session=second, by=clinic.petra, at=timezone.now())
     clinic.book(course, 3, starts_at=clinic.moment(7, time(11)))
     _others(clinic)
     product = Product.objects.enabled().filter(lots__isnull=False).order_by("pk")[0]
-    assert Lot.objects.filter(product=product).exists()
     close_days(
         sites=[clinic.site],
         starts_on=clinic.day(20),
@@ -122,8 +112,6 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
 
 def more(clinic: Clinic) -> Iterator[str]:
     """Yield further addresses of the same pages in states that look different."""
-    from treatments.models import TreatmentCourse
-
     course = TreatmentCourse.objects.get(patient__family_names="Whitfield")
     second = session_of(course, 2)
     for step in ("checks", "anaesthesia", "aftercare"):
@@ -138,10 +126,8 @@ def more(clinic: Clinic) -> Iterator[str]:
     yield "/nothing/"
 
 
-def _signed(clinic: Clinic, course):
+def _signed(clinic: Clinic, course: TreatmentCourse) -> TreatmentSession:
     """Sign session 1, delivered nine days ago."""
-    from datetime import timedelta
-
     then = timezone.now() - timedelta(days=9)
     place = clinic.book(course, 1, starts_at=clinic.began(5) - timedelta(days=9))
     check_in(appointment=place, by=clinic.maya, at=then)
@@ -149,9 +135,7 @@ def _signed(clinic: Clinic, course):
     record = drafts.open_record(session=first, by=clinic.petra, at=then)
     lot = Lot.objects.filter(product__indications=course.indication).order_by("pk")[0]
     record = fill(record, lot, course.indication.zones.order_by("pk")[0], clinic.petra, at=then)
-    record = sign(
-        record, clinic.petra, at=then, delivered_on=then.astimezone(clinic.zone).date()
-    )
+    record = sign(record, clinic.petra, at=then, delivered_on=then.astimezone(clinic.zone).date())
     amend_record(
         record=record,
         kind="ADDENDUM",

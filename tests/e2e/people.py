@@ -1,7 +1,7 @@
 """What people do again and again, by the words they see."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -40,7 +40,9 @@ def times_on(page: Page, day: date) -> Locator:
     shown = group.filter(has=page.locator("summary"))
     if shown.get_attribute("open") is None:
         shown.locator("summary").click()
-    return page.get_by_role("button", name=re.compile(rf"^{re.escape(short_day(day))}\b.*\d\d:\d\d"))
+    return page.get_by_role(
+        "button", name=re.compile(rf"^{re.escape(short_day(day))}\b.*\d\d:\d\d")
+    )
 
 
 def choose_first_time(page: Page, number: int, day: date) -> None:
@@ -69,8 +71,3 @@ def chain_row(page: Page, number: int) -> Locator:
     """Return the row of a session in the list of sessions."""
     sessions = page.get_by_role("region", name="Sessions", exact=True)
     return sessions.get_by_role("listitem").nth(number - 1)
-
-
-def clock(moment: datetime) -> str:
-    """Return the wall-clock time as pages show it."""
-    return f"{moment:%H:%M}"

@@ -1,12 +1,12 @@
 """(b) A clinician plans a course, books, treats, signs, and adds to what is signed."""
 
-import re
+from datetime import time
 
-import pytest
 from playwright.sync_api import expect
 
 from records.models import Amendment, SessionRecord
 from sessions.models import Appointment, TreatmentSession
+from sessions.templatetags.course_words import span
 from tests.e2e.clinic import session_of
 from tests.e2e.people import (
     chain_row,
@@ -15,16 +15,10 @@ from tests.e2e.people import (
     heading,
     row_of,
     short_day,
-    times_on,
     toast,
 )
 from tests.factories.core import PASSWORD
 from treatments.models import TreatmentCourse
-
-
-def span(first, last):
-    """Return a window as the list of sessions writes it."""
-    return re.compile(rf"{first.day}.*{last.day}")
 
 
 def test_a_clinician_plans_a_course_books_three_sessions_and_signs_the_first(clinic, enter):
@@ -45,10 +39,10 @@ def test_a_clinician_plans_a_course_books_three_sessions_and_signs_the_first(cli
 
     # Session 1 in two days; moving it to today moves the window of session 2 before the eye.
     choose_first_time(page, 1, clinic.day(2))
-    expect(page.get_by_text(f"Allowed: {_words(clinic.day(9), clinic.day(12))}")).to_be_visible()
+    expect(page.get_by_text(f"Allowed: {span(clinic.day(9), clinic.day(12))}")).to_be_visible()
     chain_row(page, 1).get_by_role("link", name="Change session 1").click()
     choose_first_time(page, 1, clinic.today)
-    expect(page.get_by_text(f"Allowed: {_words(clinic.day(7), clinic.day(10))}")).to_be_visible()
+    expect(page.get_by_text(f"Allowed: {span(clinic.day(7), clinic.day(10))}")).to_be_visible()
     choose_first_time(page, 2, clinic.day(7))
     choose_first_time(page, 3, clinic.day(14))
     expect(chain_row(page, 3)).to_contain_text(short_day(clinic.day(14)))
@@ -65,6 +59,10 @@ def test_a_clinician_plans_a_course_books_three_sessions_and_signs_the_first(cli
     chain_row(page, 1).get_by_role("link", name="Record 1").click()
     expect(page.get_by_text("Never changed since.")).to_be_visible()
     expect(page.get_by_text("LOT-", exact=False).first).to_be_visible()
+    # Nobody gets back into the steps of what is signed.
+    signed_at = page.url
+    page.goto(f"{signed_at}record/checks/")
+    expect(page).to_have_url(signed_at)
 
     course = TreatmentCourse.objects.get()
     assert (course.total_sessions, course.practitioner) == (8, clinic.petra)
@@ -121,8 +119,16 @@ def add_a_note(page):
     assert note.reason == "Left out by mistake"
 
 
-def _words(first, last):
-    """Return a window as pages write it."""
-    from sessions.templatetags.course_words import span
-
-    return span(first, last)
+def test_a_clinician_sees_the_own_day_and_the_days_around_it(clinic, enter):
+    clinic.book(clinic.course(), 1, starts_at=clinic.began(5))
+    other = clinic.course(clinic.patient("Bao", "Tran", phone="020 7946 0555"))
+    clinic.book(other, 1, starts_at=clinic.moment(1, time(9)), practitioner=clinic.omar)
+    page = enter(clinic.petra)
+    go_to(page, "Today")
+    page.get_by_role("link", name=f"{clinic.day(1):%A} {clinic.day(1).day}").click()
+    expect(row_of(page, "Bao Tran")).to_be_visible()
+    page.get_by_role("navigation", name="Whose day").get_by_role("link", name="Mine").click()
+    expect(page.get_by_text("No appointments on")).to_be_visible()
+    page.get_by_role("link", name="Today", exact=True).last.click()
+    expect(page.get_by_role("article")).to_have_count(1)
+    expect(row_of(page, "Bao Tran")).to_have_count(0)

@@ -34,7 +34,9 @@ def test_hair_loss_is_stopped_without_the_consultation(clinic, enter):
     expect(heading(chair, "Record a consultation")).to_be_visible()
     expect(chair.get_by_label("Indication")).to_have_value("hair_loss")
     chair.get_by_label("Doctor’s name").fill("Dr Ines Halloran, dermatology")
-    chair.get_by_label("Diagnosis").fill("Pattern hair loss, no scarring. Blood results are normal.")
+    chair.get_by_label("Diagnosis").fill(
+        "Pattern hair loss, no scarring. Blood results are normal."
+    )
     chair.get_by_role("button", name="Record the consultation").click()
     expect(toast(chair, "The consultation is recorded.")).to_be_visible()
     chair.get_by_role("button", name="Activate the course").click()
@@ -61,5 +63,5 @@ def test_a_forged_booking_of_a_draft_is_refused(clinic, enter):
         f"/sessions/{first.pk}/book/",
     )
     page.locator("details[open]").get_by_role("button", name="Lindqvist").first.click()
-    expect(page.get_by_text("This course is draft").or_(page.get_by_role("alert")).first).to_be_visible()
+    expect(page.get_by_role("alert").first).to_contain_text("This course is")
     assert not Appointment.objects.exists()

@@ -252,7 +252,7 @@ def test_things_are_called_what_people_call_them(cellulite):
     assert str(LotFactory(number="A-1")) == "A-1"
 
 
-def test_courses_and_findings_are_called_by_their_number():
+def test_courses_and_findings_are_called_by_their_number(db):
     course, finding = TreatmentCourseFactory(), AssessmentFactory()
     assert str(course) == f"course {course.pk}"
     assert str(finding) == f"assessment {finding.pk}"

@@ -10,247 +10,720 @@ import meso_clinic.core.constraints
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clinic', '0001_initial'),
-        ('patients', '0001_initial'),
+        ("clinic", "0001_initial"),
+        ("patients", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Indication',
+            name="Indication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('short_name', models.CharField(max_length=40, verbose_name='name on the board')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_active', models.BooleanField(default=True, verbose_name='offered')),
-                ('needs_specialist', models.BooleanField(default=False, verbose_name='needs a specialist consultation before it starts')),
-                ('rooms', models.ManyToManyField(blank=True, help_text='Rooms set up for this. A room named by no indication suits all.', related_name='indications', to='clinic.room')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("short_name", models.CharField(max_length=40, verbose_name="name on the board")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="offered")),
+                (
+                    "needs_specialist",
+                    models.BooleanField(
+                        default=False,
+                        verbose_name="needs a specialist consultation before it starts",
+                    ),
+                ),
+                (
+                    "rooms",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Rooms set up for this. A room named by no indication suits all.",
+                        related_name="indications",
+                        to="clinic.room",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IndicationRevision',
+            name="IndicationRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('summary', models.TextField(verbose_name='summary')),
-                ('who_it_suits', models.TextField(verbose_name='who it suits')),
-                ('evidence', models.TextField(verbose_name='evidence and its limits')),
-                ('recovery_notes', models.TextField(help_text='One line each, with its time: “48 hours: No sauna.”', verbose_name='recovery notes')),
-                ('aftercare', models.TextField(help_text='One line each.', verbose_name='after-care')),
-                ('when_to_call', models.TextField(help_text='One sign a line.', verbose_name='get help the same day if you have')),
-                ('disclaimer_addition', models.TextField(blank=True, help_text='The disclaimer itself stays.', verbose_name='added to the disclaimer')),
-                ('reason', models.CharField(max_length=200, verbose_name='why it changed')),
-                ('published_at', models.DateTimeField()),
-                ('indication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='treatments.indication')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("summary", models.TextField(verbose_name="summary")),
+                ("who_it_suits", models.TextField(verbose_name="who it suits")),
+                ("evidence", models.TextField(verbose_name="evidence and its limits")),
+                (
+                    "recovery_notes",
+                    models.TextField(
+                        help_text="One line each, with its time: “48 hours: No sauna.”",
+                        verbose_name="recovery notes",
+                    ),
+                ),
+                (
+                    "aftercare",
+                    models.TextField(help_text="One line each.", verbose_name="after-care"),
+                ),
+                (
+                    "when_to_call",
+                    models.TextField(
+                        help_text="One sign a line.",
+                        verbose_name="get help the same day if you have",
+                    ),
+                ),
+                (
+                    "disclaimer_addition",
+                    models.TextField(
+                        blank=True,
+                        help_text="The disclaimer itself stays.",
+                        verbose_name="added to the disclaimer",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="why it changed")),
+                ("published_at", models.DateTimeField()),
+                (
+                    "indication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="treatments.indication",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('strength', models.CharField(blank=True, max_length=60, verbose_name='strength')),
-                ('product_class', models.CharField(max_length=40, verbose_name='class')),
-                ('usual_volume_ml', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='usual volume (ml)')),
-                ('max_volume_ml', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='most per session (ml)')),
-                ('route', models.CharField(choices=[('INTRADERMAL', 'Into the skin'), ('SUBCUTANEOUS', 'Under the skin'), ('TOPICAL', 'On the skin'), ('ANY', 'Any')], max_length=12, verbose_name='route')),
-                ('min_interval_days', models.PositiveSmallIntegerField(default=0, verbose_name='least days between uses')),
-                ('allergens', models.JSONField(blank=True, default=list, verbose_name='allergens')),
-                ('caution', models.TextField(blank=True, verbose_name='caution')),
-                ('source', models.CharField(max_length=200, verbose_name='source of the numbers')),
-                ('is_enabled', models.BooleanField(default=True, verbose_name='in use')),
-                ('indications', models.ManyToManyField(blank=True, related_name='products', to='treatments.indication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("strength", models.CharField(blank=True, max_length=60, verbose_name="strength")),
+                ("product_class", models.CharField(max_length=40, verbose_name="class")),
+                (
+                    "usual_volume_ml",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="usual volume (ml)",
+                    ),
+                ),
+                (
+                    "max_volume_ml",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="most per session (ml)",
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("INTRADERMAL", "Into the skin"),
+                            ("SUBCUTANEOUS", "Under the skin"),
+                            ("TOPICAL", "On the skin"),
+                            ("ANY", "Any"),
+                        ],
+                        max_length=12,
+                        verbose_name="route",
+                    ),
+                ),
+                (
+                    "min_interval_days",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="least days between uses"
+                    ),
+                ),
+                ("allergens", models.JSONField(blank=True, default=list, verbose_name="allergens")),
+                ("caution", models.TextField(blank=True, verbose_name="caution")),
+                ("source", models.CharField(max_length=200, verbose_name="source of the numbers")),
+                ("is_enabled", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "indications",
+                    models.ManyToManyField(
+                        blank=True, related_name="products", to="treatments.indication"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Lot',
+            name="Lot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, verbose_name='lot number')),
-                ('expires_on', models.DateField(verbose_name='use by')),
-                ('status', models.CharField(choices=[('AVAILABLE', 'Available'), ('QUARANTINED', 'Quarantined'), ('USED_UP', 'Used up')], default='AVAILABLE', max_length=12)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='treatments.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="lot number")),
+                ("expires_on", models.DateField(verbose_name="use by")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("AVAILABLE", "Available"),
+                            ("QUARANTINED", "Quarantined"),
+                            ("USED_UP", "Used up"),
+                        ],
+                        default="AVAILABLE",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lots",
+                        to="treatments.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Protocol',
+            name="Protocol",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('total_sessions', models.PositiveSmallIntegerField(verbose_name='sessions')),
-                ('initial_sessions', models.PositiveSmallIntegerField(verbose_name='first sessions')),
-                ('initial_min_days', models.PositiveSmallIntegerField(default=7, verbose_name='first gaps, at least')),
-                ('initial_max_days', models.PositiveSmallIntegerField(default=10, verbose_name='first gaps, at most')),
-                ('monthly_min_days', models.PositiveSmallIntegerField(default=28, verbose_name='monthly gaps, at least')),
-                ('monthly_max_days', models.PositiveSmallIntegerField(default=35, verbose_name='monthly gaps, at most')),
-                ('session_minutes', models.PositiveSmallIntegerField(verbose_name='minutes per session')),
-                ('depth_min_mm', models.DecimalField(decimal_places=1, max_digits=2, verbose_name='depth, from (mm)')),
-                ('depth_max_mm', models.DecimalField(decimal_places=1, max_digits=2, verbose_name='depth, to (mm)')),
-                ('downtime_min_days', models.PositiveSmallIntegerField(default=0, verbose_name='rest days, from')),
-                ('downtime_max_days', models.PositiveSmallIntegerField(default=0, verbose_name='rest days, to')),
-                ('max_volume_ml', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='most per session (ml)')),
-                ('techniques', models.JSONField(default=list, verbose_name='techniques')),
-                ('outcome_scales', models.JSONField(default=list, verbose_name='outcome scales')),
-                ('indication', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='protocol', to='treatments.indication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("total_sessions", models.PositiveSmallIntegerField(verbose_name="sessions")),
+                (
+                    "initial_sessions",
+                    models.PositiveSmallIntegerField(verbose_name="first sessions"),
+                ),
+                (
+                    "initial_min_days",
+                    models.PositiveSmallIntegerField(
+                        default=7, verbose_name="first gaps, at least"
+                    ),
+                ),
+                (
+                    "initial_max_days",
+                    models.PositiveSmallIntegerField(
+                        default=10, verbose_name="first gaps, at most"
+                    ),
+                ),
+                (
+                    "monthly_min_days",
+                    models.PositiveSmallIntegerField(
+                        default=28, verbose_name="monthly gaps, at least"
+                    ),
+                ),
+                (
+                    "monthly_max_days",
+                    models.PositiveSmallIntegerField(
+                        default=35, verbose_name="monthly gaps, at most"
+                    ),
+                ),
+                (
+                    "session_minutes",
+                    models.PositiveSmallIntegerField(verbose_name="minutes per session"),
+                ),
+                (
+                    "depth_min_mm",
+                    models.DecimalField(
+                        decimal_places=1, max_digits=2, verbose_name="depth, from (mm)"
+                    ),
+                ),
+                (
+                    "depth_max_mm",
+                    models.DecimalField(
+                        decimal_places=1, max_digits=2, verbose_name="depth, to (mm)"
+                    ),
+                ),
+                (
+                    "downtime_min_days",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="rest days, from"),
+                ),
+                (
+                    "downtime_max_days",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="rest days, to"),
+                ),
+                (
+                    "max_volume_ml",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=5, verbose_name="most per session (ml)"
+                    ),
+                ),
+                ("techniques", models.JSONField(default=list, verbose_name="techniques")),
+                ("outcome_scales", models.JSONField(default=list, verbose_name="outcome scales")),
+                (
+                    "indication",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="protocol",
+                        to="treatments.indication",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TreatmentCourse',
+            name="TreatmentCourse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('total_sessions', models.PositiveSmallIntegerField(verbose_name='sessions')),
-                ('initial_sessions', models.PositiveSmallIntegerField(verbose_name='first sessions')),
-                ('initial_min_days', models.PositiveSmallIntegerField(default=7, verbose_name='first gaps, at least')),
-                ('initial_max_days', models.PositiveSmallIntegerField(default=10, verbose_name='first gaps, at most')),
-                ('monthly_min_days', models.PositiveSmallIntegerField(default=28, verbose_name='monthly gaps, at least')),
-                ('monthly_max_days', models.PositiveSmallIntegerField(default=35, verbose_name='monthly gaps, at most')),
-                ('session_minutes', models.PositiveSmallIntegerField(verbose_name='minutes per session')),
-                ('product_min_days', models.PositiveSmallIntegerField(default=0)),
-                ('first_on', models.DateField(verbose_name='first session')),
-                ('goals', models.TextField(blank=True, verbose_name='goals')),
-                ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('ACTIVE', 'Active'), ('SUSPENDED', 'Suspended'), ('COMPLETED', 'Completed'), ('DISCONTINUED', 'Discontinued'), ('LAPSED', 'Lapsed')], default='DRAFT', max_length=14)),
-                ('status_reason', models.CharField(blank=True, max_length=200)),
-                ('planned_at', models.DateTimeField()),
-                ('activated_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('indication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='treatments.indication')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='patients.patient')),
-                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to=settings.AUTH_USER_MODEL)),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='treatments.product', verbose_name='planned product')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='treatments.indicationrevision')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='clinic.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("total_sessions", models.PositiveSmallIntegerField(verbose_name="sessions")),
+                (
+                    "initial_sessions",
+                    models.PositiveSmallIntegerField(verbose_name="first sessions"),
+                ),
+                (
+                    "initial_min_days",
+                    models.PositiveSmallIntegerField(
+                        default=7, verbose_name="first gaps, at least"
+                    ),
+                ),
+                (
+                    "initial_max_days",
+                    models.PositiveSmallIntegerField(
+                        default=10, verbose_name="first gaps, at most"
+                    ),
+                ),
+                (
+                    "monthly_min_days",
+                    models.PositiveSmallIntegerField(
+                        default=28, verbose_name="monthly gaps, at least"
+                    ),
+                ),
+                (
+                    "monthly_max_days",
+                    models.PositiveSmallIntegerField(
+                        default=35, verbose_name="monthly gaps, at most"
+                    ),
+                ),
+                (
+                    "session_minutes",
+                    models.PositiveSmallIntegerField(verbose_name="minutes per session"),
+                ),
+                ("product_min_days", models.PositiveSmallIntegerField(default=0)),
+                ("first_on", models.DateField(verbose_name="first session")),
+                ("goals", models.TextField(blank=True, verbose_name="goals")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("ACTIVE", "Active"),
+                            ("SUSPENDED", "Suspended"),
+                            ("COMPLETED", "Completed"),
+                            ("DISCONTINUED", "Discontinued"),
+                            ("LAPSED", "Lapsed"),
+                        ],
+                        default="DRAFT",
+                        max_length=14,
+                    ),
+                ),
+                ("status_reason", models.CharField(blank=True, max_length=200)),
+                ("planned_at", models.DateTimeField()),
+                ("activated_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "indication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="treatments.indication",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="patients.patient",
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="treatments.product",
+                        verbose_name="planned product",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="treatments.indicationrevision",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="clinic.site",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40)),
-                ('name', models.CharField(max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('indication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='zones', to='treatments.indication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40)),
+                ("name", models.CharField(max_length=80)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "indication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="zones",
+                        to="treatments.indication",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('GENERAL', 'Assessment'), ('SPECIALIST', 'Specialist consultation')], max_length=12)),
-                ('assessed_on', models.DateField(verbose_name='date of the consultation')),
-                ('assessed_by', models.CharField(max_length=200, verbose_name='doctor’s name')),
-                ('finding', models.TextField(verbose_name='diagnosis')),
-                ('recorded_at', models.DateTimeField()),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='patients.patient')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('indication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='treatments.indication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("GENERAL", "Assessment"),
+                            ("SPECIALIST", "Specialist consultation"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("assessed_on", models.DateField(verbose_name="date of the consultation")),
+                ("assessed_by", models.CharField(max_length=200, verbose_name="doctor’s name")),
+                ("finding", models.TextField(verbose_name="diagnosis")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="patients.patient",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "indication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="treatments.indication",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['patient', 'indication'], name='assessment_by_patient')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('assessed_by', ''), _negated=True), models.Q(('finding', ''), _negated=True)), name='assessment_says_who_and_what', violation_error_message='Enter the doctor’s name and the diagnosis.')],
+                "indexes": [
+                    models.Index(fields=["patient", "indication"], name="assessment_by_patient")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("assessed_by", ""), _negated=True),
+                            models.Q(("finding", ""), _negated=True),
+                        ),
+                        name="assessment_says_who_and_what",
+                        violation_error_message="Enter the doctor’s name and the diagnosis.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='indicationrevision',
-            constraint=models.UniqueConstraint(fields=('indication', 'number'), name='indication_revision_is_numbered_once'),
+            model_name="indicationrevision",
+            constraint=models.UniqueConstraint(
+                fields=("indication", "number"), name="indication_revision_is_numbered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicationrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recovery_notes', ''), _negated=True), models.Q(('summary', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='indication_revision_is_complete', violation_error_message='Summary, recovery notes and reason must be filled in.'),
+            model_name="indicationrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("recovery_notes", ""), _negated=True),
+                    models.Q(("summary", ""), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                ),
+                name="indication_revision_is_complete",
+                violation_error_message="Summary, recovery notes and reason must be filled in.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicationrevision',
-            constraint=meso_clinic.core.constraints.FrozenRows(name='indication_revision_is_immutable', violation_error_message='A published text is never changed; publish a new one.'),
+            model_name="indicationrevision",
+            constraint=meso_clinic.core.constraints.FrozenRows(
+                name="indication_revision_is_immutable",
+                violation_error_message="A published text is never changed; publish a new one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('min_interval_days__lte', 365)), name='product_interval_is_within_a_year'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("min_interval_days__lte", 365)),
+                name="product_interval_is_within_a_year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='product_numbers_have_a_source'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                name="product_numbers_have_a_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.UniqueConstraint(fields=('product', 'number'), name='lot_number_is_unique', violation_error_message='This lot is entered already.'),
+            model_name="lot",
+            constraint=models.UniqueConstraint(
+                fields=("product", "number"),
+                name="lot_number_is_unique",
+                violation_error_message="This lot is entered already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='lot_has_a_number'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number", ""), _negated=True), name="lot_has_a_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.CheckConstraint(condition=models.Q(('total_sessions__range', (3, 15))), name='protocol_has_3_to_15_sessions', violation_error_message='A course has 3 to 15 sessions.'),
+            model_name="protocol",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("total_sessions__range", (3, 15))),
+                name="protocol_has_3_to_15_sessions",
+                violation_error_message="A course has 3 to 15 sessions.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.CheckConstraint(condition=models.Q(('initial_sessions__gte', 1), ('initial_sessions__lte', models.F('total_sessions'))), name='protocol_initial_fits_in_total', violation_error_message='The first sessions must be at least 1 and at most all of the course.'),
+            model_name="protocol",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("initial_sessions__gte", 1),
+                    ("initial_sessions__lte", models.F("total_sessions")),
+                ),
+                name="protocol_initial_fits_in_total",
+                violation_error_message="The first sessions must be at least 1 and at most all of the course.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.CheckConstraint(condition=models.Q(('initial_max_days__gte', models.F('initial_min_days')), ('initial_max_days__range', (7, 10)), ('initial_min_days__range', (7, 10))), name='protocol_initial_gap_is_7_to_10_days', violation_error_message='The first sessions are 7 to 10 days apart.'),
+            model_name="protocol",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("initial_max_days__gte", models.F("initial_min_days")),
+                    ("initial_max_days__range", (7, 10)),
+                    ("initial_min_days__range", (7, 10)),
+                ),
+                name="protocol_initial_gap_is_7_to_10_days",
+                violation_error_message="The first sessions are 7 to 10 days apart.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.CheckConstraint(condition=models.Q(('monthly_max_days__gte', models.F('monthly_min_days')), ('monthly_max_days__range', (28, 35)), ('monthly_min_days__range', (28, 35))), name='protocol_monthly_gap_is_28_to_35_days', violation_error_message='Monthly sessions are 28 to 35 days apart.'),
+            model_name="protocol",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("monthly_max_days__gte", models.F("monthly_min_days")),
+                    ("monthly_max_days__range", (28, 35)),
+                    ("monthly_min_days__range", (28, 35)),
+                ),
+                name="protocol_monthly_gap_is_28_to_35_days",
+                violation_error_message="Monthly sessions are 28 to 35 days apart.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.CheckConstraint(condition=models.Q(('session_minutes__range', (10, 240))), name='protocol_takes_10_to_240_minutes', violation_error_message='A session takes 10 to 240 minutes.'),
+            model_name="protocol",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("session_minutes__range", (10, 240))),
+                name="protocol_takes_10_to_240_minutes",
+                violation_error_message="A session takes 10 to 240 minutes.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.CheckConstraint(condition=models.Q(('depth_max_mm__gte', models.F('depth_min_mm')), ('depth_max_mm__range', (Decimal('1.0'), Decimal('4.0'))), ('depth_min_mm__range', (Decimal('1.0'), Decimal('4.0')))), name='protocol_depth_is_1_to_4_mm', violation_error_message='Depth is 1.0 to 4.0 mm.'),
+            model_name="protocol",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("depth_max_mm__gte", models.F("depth_min_mm")),
+                    ("depth_max_mm__range", (Decimal("1.0"), Decimal("4.0"))),
+                    ("depth_min_mm__range", (Decimal("1.0"), Decimal("4.0"))),
+                ),
+                name="protocol_depth_is_1_to_4_mm",
+                violation_error_message="Depth is 1.0 to 4.0 mm.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.CheckConstraint(condition=models.Q(('downtime_max_days__gte', models.F('downtime_min_days'))), name='protocol_downtime_is_in_order', violation_error_message='Rest days: the higher number comes second.'),
+            model_name="protocol",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("downtime_max_days__gte", models.F("downtime_min_days"))),
+                name="protocol_downtime_is_in_order",
+                violation_error_message="Rest days: the higher number comes second.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='treatmentcourse',
-            index=models.Index(fields=['patient', 'status'], name='course_by_patient'),
+            model_name="treatmentcourse",
+            index=models.Index(fields=["patient", "status"], name="course_by_patient"),
         ),
         migrations.AddConstraint(
-            model_name='treatmentcourse',
-            constraint=models.CheckConstraint(condition=models.Q(('total_sessions__range', (3, 15))), name='treatmentcourse_has_3_to_15_sessions', violation_error_message='A course has 3 to 15 sessions.'),
+            model_name="treatmentcourse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("total_sessions__range", (3, 15))),
+                name="treatmentcourse_has_3_to_15_sessions",
+                violation_error_message="A course has 3 to 15 sessions.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentcourse',
-            constraint=models.CheckConstraint(condition=models.Q(('initial_sessions__gte', 1), ('initial_sessions__lte', models.F('total_sessions'))), name='treatmentcourse_initial_fits_in_total', violation_error_message='The first sessions must be at least 1 and at most all of the course.'),
+            model_name="treatmentcourse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("initial_sessions__gte", 1),
+                    ("initial_sessions__lte", models.F("total_sessions")),
+                ),
+                name="treatmentcourse_initial_fits_in_total",
+                violation_error_message="The first sessions must be at least 1 and at most all of the course.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentcourse',
-            constraint=models.CheckConstraint(condition=models.Q(('initial_max_days__gte', models.F('initial_min_days')), ('initial_max_days__range', (7, 10)), ('initial_min_days__range', (7, 10))), name='treatmentcourse_initial_gap_is_7_to_10_days', violation_error_message='The first sessions are 7 to 10 days apart.'),
+            model_name="treatmentcourse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("initial_max_days__gte", models.F("initial_min_days")),
+                    ("initial_max_days__range", (7, 10)),
+                    ("initial_min_days__range", (7, 10)),
+                ),
+                name="treatmentcourse_initial_gap_is_7_to_10_days",
+                violation_error_message="The first sessions are 7 to 10 days apart.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentcourse',
-            constraint=models.CheckConstraint(condition=models.Q(('monthly_max_days__gte', models.F('monthly_min_days')), ('monthly_max_days__range', (28, 35)), ('monthly_min_days__range', (28, 35))), name='treatmentcourse_monthly_gap_is_28_to_35_days', violation_error_message='Monthly sessions are 28 to 35 days apart.'),
+            model_name="treatmentcourse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("monthly_max_days__gte", models.F("monthly_min_days")),
+                    ("monthly_max_days__range", (28, 35)),
+                    ("monthly_min_days__range", (28, 35)),
+                ),
+                name="treatmentcourse_monthly_gap_is_28_to_35_days",
+                violation_error_message="Monthly sessions are 28 to 35 days apart.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentcourse',
-            constraint=models.CheckConstraint(condition=models.Q(('session_minutes__range', (10, 240))), name='treatmentcourse_takes_10_to_240_minutes', violation_error_message='A session takes 10 to 240 minutes.'),
+            model_name="treatmentcourse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("session_minutes__range", (10, 240))),
+                name="treatmentcourse_takes_10_to_240_minutes",
+                violation_error_message="A session takes 10 to 240 minutes.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentcourse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('activated_at__isnull', True), ('status', 'DRAFT')), models.Q(models.Q(('status', 'DRAFT'), _negated=True), ('activated_at__isnull', False)), ('status', 'DISCONTINUED'), _connector='OR'), name='course_is_activated_once_it_leaves_draft'),
+            model_name="treatmentcourse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("activated_at__isnull", True), ("status", "DRAFT")),
+                    models.Q(
+                        models.Q(("status", "DRAFT"), _negated=True),
+                        ("activated_at__isnull", False),
+                    ),
+                    ("status", "DISCONTINUED"),
+                    _connector="OR",
+                ),
+                name="course_is_activated_once_it_leaves_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentcourse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['COMPLETED', 'DISCONTINUED', 'LAPSED'])), models.Q(('status__in', ['DRAFT', 'ACTIVE', 'SUSPENDED']), ('ended_at__isnull', True)), _connector='OR'), name='course_is_ended_iff_its_status_says_so'),
+            model_name="treatmentcourse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("status__in", ["COMPLETED", "DISCONTINUED", "LAPSED"]),
+                    ),
+                    models.Q(
+                        ("status__in", ["DRAFT", "ACTIVE", "SUSPENDED"]), ("ended_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="course_is_ended_iff_its_status_says_so",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentcourse',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'ACTIVE', 'COMPLETED']), models.Q(('status_reason', ''), _negated=True), _connector='OR'), name='course_stops_with_a_reason', violation_error_message='Say why the course stops.'),
+            model_name="treatmentcourse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["DRAFT", "ACTIVE", "COMPLETED"]),
+                    models.Q(("status_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="course_stops_with_a_reason",
+                violation_error_message="Say why the course stops.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('indication', 'code'), name='zone_code_is_unique'),
+            model_name="zone",
+            constraint=models.UniqueConstraint(
+                fields=("indication", "code"), name="zone_code_is_unique"
+            ),
         ),
     ]

@@ -36,7 +36,9 @@ class TreatmentCourse(CadenceNumbers):
         DISCONTINUED = "DISCONTINUED", _("Discontinued")
         LAPSED = "LAPSED", _("Lapsed")
 
-    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="courses")
+    patient = models.ForeignKey(
+        "patients.Patient", on_delete=models.PROTECT, related_name="courses"
+    )
     indication = models.ForeignKey(
         "treatments.Indication", on_delete=models.PROTECT, related_name="courses"
     )
@@ -80,7 +82,9 @@ class TreatmentCourse(CadenceNumbers):
                 name="course_is_activated_once_it_leaves_draft",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["COMPLETED", "DISCONTINUED", "LAPSED"], ended_at__isnull=False)
+                condition=Q(
+                    status__in=["COMPLETED", "DISCONTINUED", "LAPSED"], ended_at__isnull=False
+                )
                 | (Q(status__in=["DRAFT", "ACTIVE", "SUSPENDED"]) & Q(ended_at__isnull=True)),
                 name="course_is_ended_iff_its_status_says_so",
             ),

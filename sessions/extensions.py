@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +34,9 @@ from sessions.selectors.chain import course_chains
 from sessions.selectors.drawing import draw_course
 from sessions.selectors.free import day_bounds
 from sessions.words import visit_words
+
+# The number in the rail is on every page, so it is not counted for each.
+COUNT_KEPT_SECONDS = 60
 
 
 def register() -> None:
@@ -73,8 +77,16 @@ def register() -> None:
 
 
 def _follow_up_count(request: HttpRequest) -> int:
-    found = all_follow_ups(current_site(request), timezone.now())
-    return sum(len(items) for _reason, items in found)
+    """Return how many follow-ups the current site has, counted at most once a minute."""
+    site = current_site(request)
+    count: int = cache.get_or_set(
+        f"follow-ups:{site.pk}", lambda: _count(site), timeout=COUNT_KEPT_SECONDS
+    )
+    return count
+
+
+def _count(site: Site) -> int:
+    return sum(len(items) for _reason, items in all_follow_ups(site, timezone.now()))
 
 
 def _patient_courses(request: ClinicRequest, patient: Patient) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _change(
     appointment.previous_status, appointment.status = appointment.status, wanted
     appointment.status_since = at
     appointment.cancel_reason, appointment.cancel_words = cancel_reason, cancel_words
-    _save(appointment)
+    _save(appointment, appointment.previous_status)
     _record(audit.Kind.APPOINTMENT_STATUS, appointment, by=by, at=at)
     return appointment
 
@@ -109,7 +109,7 @@ def _undo(appointment: Appointment, *, by: User, at: datetime) -> Appointment:
     appointment.status, appointment.previous_status = before, ""
     appointment.status_since = at
     appointment.cancel_reason = appointment.cancel_words = ""
-    _save(appointment)
+    _save(appointment, now)
     _record(audit.Kind.APPOINTMENT_UNDONE, appointment, by=by, at=at)
     return appointment
 
@@ -151,7 +151,8 @@ def _check_window_again(appointment: Appointment) -> None:
         )
 
 
-def _save(appointment: Appointment) -> None:
+def _save(appointment: Appointment, before: str) -> None:
+    """Store the new status, which was `before`; the windows follow if the time is given or taken."""
     appointment.save(
         update_fields=[
             "status",
@@ -165,7 +166,8 @@ def _save(appointment: Appointment) -> None:
     if session is not None:
         session.status = _SESSION_STATUS[Status(appointment.status)]
         session.save(update_fields=["status"])
-        refresh_windows(session.course)
+        if (Status(before) in LIVE) is not (Status(appointment.status) in LIVE):
+            refresh_windows(session.course)
 
 
 def _record(kind: audit.Kind, appointment: Appointment, *, by: User, at: datetime) -> None:

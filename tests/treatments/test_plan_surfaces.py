@@ -154,7 +154,7 @@ def test_the_preview_of_the_editor_says_it(admin_client, course):
 
 # -- The guard over the templates ----------------------------------------------------------------
 
-TEMPLATES = [Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]]
+TEMPLATES = [Path(settings.BASE_DIR) / "templates"]
 SAYS_IT = (
     re.compile(r"{%\s*care_sheet\b"),
     re.compile(r"{%\s*disclaimer\b.*{%\s*recovery_notes\b", re.DOTALL),

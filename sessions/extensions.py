@@ -79,10 +79,12 @@ def register() -> None:
 def _follow_up_count(request: HttpRequest) -> int:
     """Return how many follow-ups the current site has, counted at most once a minute."""
     site = current_site(request)
-    count: int = cache.get_or_set(
-        f"follow-ups:{site.pk}", lambda: _count(site), timeout=COUNT_KEPT_SECONDS
-    )
-    return count
+    key = f"follow-ups:{site.pk}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = _count(site)
+        cache.set(key, kept, timeout=COUNT_KEPT_SECONDS)
+    return int(kept)
 
 
 def _count(site: Site) -> int:

@@ -17,6 +17,12 @@ def sign_in(page: Page, user: User, *, lands_in_shell: bool = True) -> None:
     page.get_by_role("button", name="Sign in").click()
     if lands_in_shell:
         expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+        ready(page)
+
+
+def ready(page: Page) -> None:
+    """Wait until the scripts of the page run: before, it takes clicks, but no keys."""
+    page.wait_for_load_state("domcontentloaded")
 
 
 def heading(page: Page, words: str | re.Pattern[str]) -> Locator:

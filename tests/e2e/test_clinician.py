@@ -13,6 +13,7 @@ from tests.e2e.people import (
     choose_first_time,
     go_to,
     heading,
+    ready,
     row_of,
     short_day,
     toast,
@@ -26,6 +27,8 @@ def test_a_clinician_plans_a_course_books_three_sessions_and_signs_the_first(cli
     page = enter(clinic.petra)
     page.goto(f"/patients/{patient.pk}/")
     page.get_by_role("link", name="Plan a course").first.click()
+    expect(heading(page, "Plan a course for Amara Whitfield")).to_be_visible()
+    ready(page)
     page.get_by_label("Indication").select_option(label="Cellulite and skin tightening")
     sessions = page.get_by_role("spinbutton", name="Sessions")
     expect(sessions).to_have_value("10")

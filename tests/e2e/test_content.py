@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.people import go_to, heading, toast
+from tests.e2e.people import go_to, heading, ready, toast
 from treatments.models import IndicationRevision, TreatmentCourse
 
 NEW = "48 hours: Leave out sauna and steam."
@@ -14,6 +14,8 @@ def test_an_admin_publishes_new_text_and_only_new_plans_show_it(clinic, enter):
     go_to(office, "Manage")
     office.get_by_role("main").get_by_role("link", name="Indications").click()
     office.get_by_role("link", name="Cellulite and skin tightening").first.click()
+    expect(heading(office, "Cellulite and skin tightening")).to_be_visible()
+    ready(office)
     preview = office.get_by_role("region", name="What the patient gets")
     notes = office.get_by_label("Recovery notes")
     expect(preview).not_to_contain_text("Leave out sauna")

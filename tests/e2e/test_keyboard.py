@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from sessions.models import Appointment
-from tests.e2e.people import row_of
+from tests.e2e.people import ready, row_of
 from tests.factories.core import PASSWORD
 
 
@@ -26,6 +26,7 @@ def test_the_desk_works_with_the_keyboard_alone(clinic, enter):
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    ready(page)
 
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
@@ -61,6 +62,7 @@ def test_letters_go_places_but_never_out_of_a_field(clinic, enter):
     page.keyboard.press("g")
     page.keyboard.press("p")
     expect(page.get_by_role("heading", level=1, name="Patients")).to_be_visible()
+    ready(page)
     page.keyboard.press("Shift+?")
     keys = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(keys).to_be_visible()

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from sessions.models import Appointment
-from tests.e2e.people import choose_first_time, heading, toast
+from tests.e2e.people import choose_first_time, heading, ready, toast
 from treatments.models import Assessment, TreatmentCourse
 
 STOP = "A specialist has to see this patient first"
@@ -14,6 +14,8 @@ def test_hair_loss_is_stopped_without_the_consultation(clinic, enter):
     desk = enter(clinic.maya)
     desk.goto(f"/patients/{patient.pk}/")
     desk.get_by_role("link", name="Plan a course").first.click()
+    expect(heading(desk, "Plan a course for Amara Whitfield")).to_be_visible()
+    ready(desk)
     desk.get_by_label("Indication").select_option(label="Hair loss")
     expect(desk.get_by_role("heading", name=STOP)).to_be_visible()
     expect(desk.get_by_text("Ask a clinician to record it.")).to_be_visible()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
+
 from clinic import actions as clinic_actions
 from clinic.models import Room, Site
 from meso_clinic.core.actions import create_user
@@ -10,8 +12,6 @@ from meso_clinic.core.models import User
 from treatments.actions.catalogue import load_catalogue
 from treatments.actions.products import receive_lot
 from treatments.models import Product
-
-DEMO_PASSWORD = "meso-demo-clinic"
 
 LINDEN, HARBOUR = "Linden Street", "Harbour Road"
 ROOMS = {LINDEN: 4, HARBOUR: 2}
@@ -124,7 +124,7 @@ def _hire(at: datetime) -> dict[str, User]:
         staff[person.username] = create_user(
             by=staff.get("admin"),
             at=at,
-            password=DEMO_PASSWORD if person.has_password else None,
+            password=settings.DEMO_PASSWORD if person.has_password else None,
             username=person.username,
             first_name=person.first_name,
             last_name=person.last_name,

@@ -24,6 +24,9 @@ DATA_DIR = data_folder(BASE_DIR / "data")
 
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
+# Known to everybody, so these accounts are made in demo mode only.
+DEMO_ACCOUNTS = ("reception", "clinician", "admin")
+DEMO_PASSWORD = "meso-demo-clinic"
 SECRET_KEY = secret_key(DATA_DIR)
 BASE_URL = env.str("BASE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}").rstrip("/")
 _address = urlsplit(BASE_URL)

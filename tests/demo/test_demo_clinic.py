@@ -3,11 +3,12 @@
 from random import Random
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
 from clinic.models import Closure, Room, ShiftException
-from demo.clinic_plan import DEMO_PASSWORD, Clinic
+from demo.clinic_plan import Clinic
 from demo.clinic_seed import SIZES
 from demo.patients import invent
 from meso_clinic.core.models import AuditEvent, User
@@ -91,7 +92,8 @@ def test_the_demo_accounts_can_sign_in_and_nobody_else():
     with_password = [user.username for user in User.objects.all() if user.has_usable_password()]
     assert sorted(with_password) == ["admin", "clinician", "reception"]
     assert all(
-        User.objects.get(username=name).check_password(DEMO_PASSWORD) for name in with_password
+        User.objects.get(username=name).check_password(settings.DEMO_PASSWORD)
+        for name in with_password
     )
     assert User.objects.get(username="clinician").display_name == "Petra Lindqvist"
 

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
-from demo.clinic_plan import DEMO_PASSWORD
 from demo.clinic_seed import SIZES, seed
 from meso_clinic.core.models import User
 
@@ -36,6 +35,3 @@ class Command(BaseCommand):
             now=timezone.now(),
             say=self.stdout.write if options["verbosity"] else lambda _words: None,
         )
-        if options["verbosity"]:
-            names = "reception, clinician, admin"
-            self.stdout.write(f"Demo accounts: {names}. Password: {DEMO_PASSWORD}")

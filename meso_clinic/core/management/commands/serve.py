@@ -93,8 +93,8 @@ class Command(BaseCommand):
         address = f"http://127.0.0.1:{port}"
         self.stdout.write(f"\nMeso Clinic is at {address}\n")
         if settings.DEMO:
-            self.stdout.write("Demo accounts, all with the password meso-demo-clinic:")
-            for name in ("reception", "clinician", "admin"):
+            self.stdout.write(f"Demo accounts, all with the password {settings.DEMO_PASSWORD}:")
+            for name in settings.DEMO_ACCOUNTS:
                 self.stdout.write(f"  {name}")
         elif not User.objects.exists():
             token = invite_first_admin(at=timezone.now())

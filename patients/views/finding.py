@@ -49,8 +49,15 @@ def patient_list(request: ClinicRequest) -> HttpResponse:
         "new_count": recent.count(),
         "all_count": everyone.count(),
         "query": f"{'new=1&' if is_new else ''}{'order=name&' if is_by_name else ''}",
+        "plan_url_name": _plan_url_name(request),
     }
     return render(request, "patients/list.html", context)
+
+
+def _plan_url_name(request: ClinicRequest) -> str:
+    """Return the page that plans a course if the list is asked to choose its patient."""
+    is_asked = "plan" in request.GET and request.user.has_right(Right.PLAN_COURSE)
+    return registry.next_step() if is_asked else ""
 
 
 @require_GET

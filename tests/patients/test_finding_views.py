@@ -237,3 +237,16 @@ class TestList:
         with django_assert_max_num_queries(12):
             reception_client.get(LIST)
         assert note[-1] == length
+
+
+@pytest.mark.django_db
+def test_the_list_helps_to_choose_whose_course_to_plan(reception_client, admin_client):
+    patient = PatientFactory()
+    url = reverse("sessions:course-plan", args=[patient.pk])
+    choosing = reception_client.get(reverse("patients:patient-list"), {"plan": "1"})
+    assert url in choosing.content.decode()
+    assert url not in reception_client.get(reverse("patients:patient-list")).content.decode()
+    assert (
+        url
+        not in admin_client.get(reverse("patients:patient-list"), {"plan": "1"}).content.decode()
+    )

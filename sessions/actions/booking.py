@@ -16,8 +16,7 @@ from meso_clinic.core import audit
 from meso_clinic.core.constraints import violates
 from meso_clinic.core.models import User
 from meso_clinic.core.roles import Right
-from patients.models import Patient
-from sessions.actions.chain import lock_course, refresh_windows
+from sessions.actions.chain import lock_course, lock_resources, refresh_windows
 from sessions.domain.booking import Verdict, judge
 from sessions.domain.free_time import GRID, Slot, Span, fits
 from sessions.domain.lifecycle import Status
@@ -133,12 +132,11 @@ def _book(wanted: _Wanted) -> Appointment:
 
 def _lock(wanted: _Wanted) -> CourseChain:
     """Lock practitioner, room, patient, course, always in this order, and read the course."""
-    for rows in (
-        User.objects.filter(pk=wanted.practitioner.pk),
-        Room.objects.filter(pk=wanted.room.pk),
-        Patient.objects.filter(courses=wanted.session.course_id),
-    ):
-        list(rows.select_for_update(no_key=True, of=("self",)).values("pk"))
+    lock_resources(
+        practitioners=[wanted.practitioner.pk],
+        rooms=[wanted.room.pk],
+        patient=wanted.session.course.patient_id,
+    )
     return course_chain(lock_course(wanted.session.course_id))
 
 

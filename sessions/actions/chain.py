@@ -1,5 +1,10 @@
 """What every write to a course ends with: the windows of its open sessions follow."""
 
+from collections.abc import Iterable
+
+from clinic.models import Room, Site
+from meso_clinic.core.models import User
+from patients.models import Patient
 from sessions.models import TreatmentSession
 from sessions.selectors.chain import course_chain
 from treatments.models import TreatmentCourse
@@ -31,3 +36,19 @@ def lock_course(course_id: int) -> TreatmentCourse:
         .values("pk")
     )
     return course
+
+
+def lock_resources(*, practitioners: Iterable[int], rooms: Iterable[int], patient: int) -> None:
+    """Lock sites, practitioners, rooms and the patient (primary keys), always in this order.
+
+    Every writer of appointments begins with it, so that no two wait for each other. The site is
+    first, because closing a day locks it as well.
+    """
+    rooms = sorted(set(rooms))
+    for rows in (
+        Site.objects.filter(rooms__in=rooms).order_by("pk"),
+        User.objects.filter(pk__in=set(practitioners)).order_by("pk"),
+        Room.objects.filter(pk__in=rooms).order_by("pk"),
+        Patient.objects.filter(pk=patient),
+    ):
+        list(rows.select_for_update(no_key=True, of=("self",)).values("pk"))

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
-from sessions.actions.chain import lock_course, refresh_windows
+from sessions.actions.chain import lock_course, lock_resources, refresh_windows
 from sessions.domain.booking import Verdict, judge
-from sessions.domain.lifecycle import LIVE, Status, can_become, can_undo
+from sessions.domain.lifecycle import HERE, LIVE, Status, can_become, can_undo, status_before
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.chain import course_chain
-from sessions.words import judgement_words
+from sessions.words import judgement_words, short_day
 
 _SESSION_STATUS = {
     Status.BOOKED: TreatmentSession.Status.BOOKED,
@@ -78,8 +78,12 @@ def _change(
     appointment = lock_appointment(appointment)
     if not can_become(appointment.status, wanted):
         raise StatusRefused(_already(appointment))
+    if wanted in HERE:
+        _check_may_be_treated(appointment, at)
     appointment.previous_status, appointment.status = appointment.status, wanted
     appointment.status_since = at
+    if wanted is Status.ARRIVED:
+        appointment.arrived_at = at
     appointment.cancel_reason, appointment.cancel_words = cancel_reason, cancel_words
     _save(appointment, appointment.previous_status)
     _record(audit.Kind.APPOINTMENT_STATUS, appointment, by=by, at=at)
@@ -106,19 +110,40 @@ def _undo(appointment: Appointment, *, by: User, at: datetime) -> Appointment:
         raise StatusRefused(_("This can no longer be undone."))
     if Status(now) not in LIVE:
         _check_window_again(appointment)
-    appointment.status, appointment.previous_status = before, ""
+    elif before in HERE:
+        _check_may_be_treated(appointment, at)
+    appointment.status, appointment.previous_status = before, status_before(before)
     appointment.status_since = at
+    if before not in HERE:
+        appointment.arrived_at = None
     appointment.cancel_reason = appointment.cancel_words = ""
     _save(appointment, now)
     _record(audit.Kind.APPOINTMENT_UNDONE, appointment, by=by, at=at)
     return appointment
 
 
+def _check_may_be_treated(appointment: Appointment, at: datetime) -> None:
+    """Refuse a patient on an earlier day than booked, and in a course that does not run."""
+    on = appointment.starts_at.astimezone(appointment.room.site.zone).date()
+    if at.astimezone(appointment.room.site.zone).date() < on:
+        raise StatusRefused(
+            _("This appointment is on %(day)s. Move it to today first.") % {"day": short_day(on)}
+        )
+    course = appointment.session.course if appointment.session else None
+    if course is not None and not course.is_active:
+        raise StatusRefused(
+            _("This course is %(status)s, so no session of it can be given.")
+            % {"status": course.get_status_display().lower()}
+        )
+
+
 def lock_appointment(appointment: Appointment) -> Appointment:
     """Lock practitioner, room, patient, course and appointment, in booking's order; return it fresh."""
-    User.objects.select_for_update(no_key=True).get(pk=appointment.practitioner_id)
-    type(appointment.room).objects.select_for_update(no_key=True).get(pk=appointment.room_id)
-    type(appointment.patient).objects.select_for_update(no_key=True).get(pk=appointment.patient_id)
+    lock_resources(
+        practitioners=[appointment.practitioner_id],
+        rooms=[appointment.room_id],
+        patient=appointment.patient_id,
+    )
     if appointment.session is not None:
         lock_course(appointment.session.course_id)
     return (
@@ -158,6 +183,7 @@ def _save(appointment: Appointment, before: str) -> None:
             "status",
             "previous_status",
             "status_since",
+            "arrived_at",
             "cancel_reason",
             "cancel_words",
         ]

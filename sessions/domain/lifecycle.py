@@ -17,6 +17,9 @@ class Status(StrEnum):
 
 LIVE = frozenset({Status.BOOKED, Status.ARRIVED, Status.IN_TREATMENT, Status.DONE})
 
+# The patient is in the house.
+HERE = frozenset({Status.ARRIVED, Status.IN_TREATMENT})
+
 _FORWARD: dict[Status, frozenset[Status]] = {
     Status.BOOKED: frozenset({Status.ARRIVED, Status.NO_SHOW, Status.CANCELLED}),
     Status.ARRIVED: frozenset({Status.IN_TREATMENT, Status.CANCELLED}),
@@ -39,6 +42,13 @@ def can_undo(status: str, previous_status: str, since: datetime, now: datetime) 
     """Whether the change to `status`, made at `since`, may be taken back at `now` (both aware)."""
     return (
         bool(previous_status) and Status(status) is not Status.DONE and now - since <= UNDO_WITHIN
+    )
+
+
+def status_before(status: str) -> str:
+    """Return what an appointment in `status` was before, "" if nothing came before or many could."""
+    return {Status.ARRIVED: Status.BOOKED, Status.IN_TREATMENT: Status.ARRIVED}.get(
+        Status(status), ""
     )
 
 

@@ -91,6 +91,7 @@ class Appointment(models.Model):
     # What Undo returns to, and since when the present status holds.
     previous_status = models.CharField(max_length=12, choices=Status, blank=True)
     status_since = models.DateTimeField()
+    arrived_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=8, choices=CancelReason, blank=True)
     cancel_words = models.CharField(max_length=200, blank=True)
     booked_by = models.ForeignKey(

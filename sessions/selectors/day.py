@@ -100,7 +100,8 @@ def day_row(appointment: Appointment, *, now: datetime, profile: ClinicProfile) 
     )
     waiting = 0
     if appointment.status == Status.ARRIVED:
-        waiting = max(0, int((now - appointment.status_since).total_seconds() // 60))
+        since = appointment.arrived_at or appointment.status_since
+        waiting = max(0, int((now - since).total_seconds() // 60))
     return DayRow(
         appointment=appointment,
         late_minutes=late,

@@ -22,6 +22,7 @@ from meso_clinic.core.http import (
 )
 from meso_clinic.core.models import User
 from patients.models import Patient
+from sessions.actions import stopping
 from sessions.actions.planning import plan_course
 from sessions.domain.windows import plan
 from sessions.forms import PlanCourseForm, StopCourseForm
@@ -199,8 +200,8 @@ def course_stop(request: ClinicRequest, pk: int, how: str) -> HttpResponse:
     form = StopCourseForm(request.POST or None)
     if form.is_valid():
         act = {
-            "suspend": course_actions.suspend_course,
-            "stop": course_actions.discontinue_course,
+            "suspend": stopping.suspend_course,
+            "stop": stopping.stop_course,
         }[how]
         try:
             act(
@@ -252,6 +253,7 @@ def course_print(request: ClinicRequest, pk: int) -> HttpResponse:
             "assessment": _assessment(course.patient, course.indication),
             "profile": clinic_profile(),
             "printed_at": timezone.now(),
+            "today": timezone.now().astimezone(course.site.zone).date(),
             "is_long": course.total_sessions > 9,
         },
     )

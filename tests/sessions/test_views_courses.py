@@ -70,7 +70,8 @@ def test_a_changed_number_changes_the_chain_at_once(
         headers={"HX-Request": "true"},
     )
     page = answer.content.decode()
-    assert page.lstrip().startswith('<form id="planner"')
+    assert "<html" not in page
+    assert 'id="planner"' in page
     assert page.count('class="cs prov"') == 5
 
 
@@ -239,6 +240,7 @@ def test_an_overdue_course_stands_first_and_says_so(site, reception_client):
 def test_the_list_takes_the_same_queries_whatever_the_courses(site, reception_client):
     url = reverse("sessions:course-list")
     Desk(site=site)
+    reception_client.get(url)  # counts the follow-ups for the next minute
     with CaptureQueriesContext(connection) as one:
         reception_client.get(url)
     for _ in range(3):

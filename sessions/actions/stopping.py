@@ -1,0 +1,69 @@
+"""Suspending and stopping a course, with what that means for its appointments."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from meso_clinic.core.models import User
+from sessions.actions.chain import lock_course, lock_resources
+from sessions.actions.status import cancel_appointment
+from sessions.domain.lifecycle import HERE, Status
+from sessions.models import Appointment
+from sessions.models.appointments import AppointmentQuerySet
+from treatments.actions import courses
+from treatments.models import TreatmentCourse
+
+
+@transaction.atomic
+def suspend_course(
+    *, course: TreatmentCourse, reason: str, by: User, at: datetime
+) -> TreatmentCourse:
+    """Stop booking and treating for a while; booked times stay and go on the follow-ups list.
+
+    Raises CourseRefused, also while the patient is in the house.
+    """
+    _refuse_while_here(_lock(course))
+    return courses.suspend_course(course=course, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def stop_course(*, course: TreatmentCourse, reason: str, by: User, at: datetime) -> TreatmentCourse:
+    """End a course early and give its booked times back.
+
+    Raises CourseRefused, also while the patient is in the house.
+    """
+    _refuse_while_here(_lock(course))
+    for appointment in _held(course).filter(status=Status.BOOKED).in_order():
+        cancel_appointment(
+            appointment=appointment,
+            reason=Appointment.CancelReason.CLINIC,
+            words=_("The course was stopped."),
+            by=by,
+            at=at,
+        )
+    return courses.discontinue_course(course=course, reason=reason, by=by, at=at)
+
+
+def _lock(course: TreatmentCourse) -> TreatmentCourse:
+    """Lock all that its appointments hold, then the course, in the order of every writer."""
+    held = _held(course).live().values_list("practitioner", "room")
+    lock_resources(
+        practitioners=[practitioner for practitioner, _room in held],
+        rooms=[room for _practitioner, room in held],
+        patient=course.patient_id,
+    )
+    return lock_course(course.pk)
+
+
+def _refuse_while_here(course: TreatmentCourse) -> None:
+    here = _held(course).filter(status__in=HERE).select_related("session").first()
+    if here is not None and here.session is not None:
+        raise courses.CourseRefused(
+            _("Session %(n)s is under way. Sign it, or undo its start and check-in, first.")
+            % {"n": here.session.number}
+        )
+
+
+def _held(course: TreatmentCourse) -> AppointmentQuerySet:
+    return Appointment.objects.filter(session__course=course)

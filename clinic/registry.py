@@ -52,7 +52,10 @@ class SetUpStep(Protocol):
         """Make it; `at` is aware."""
 
 
+UsesSite: TypeAlias = Callable[[Site], bool]
+
 _entries: list[ManageEntry] = []
+_in_use: list[UsesSite] = []
 _set_up_steps: list[SetUpStep] = []
 _by_closure: list[TouchedByClosure] = []
 _by_absence: list[TouchedByAbsence] = []
@@ -78,6 +81,17 @@ def run_set_up(*, by: User, at: datetime) -> None:
     """Make what the apps registered for a new clinic; `at` is aware."""
     for step in _set_up_steps:
         step(by=by, at=at)
+
+
+def register_in_use(is_used: UsesSite) -> None:
+    """Let `is_used` say that a site's wall clock is written into something."""
+    if is_used not in _in_use:
+        _in_use.append(is_used)
+
+
+def site_is_used(site: Site) -> bool:
+    """Whether appointments hold times of `site`'s wall clock, so that its time zone must stay."""
+    return any(is_used(site) for is_used in _in_use)
 
 
 def register_touched(find: TouchedByClosure) -> None:

@@ -36,8 +36,9 @@ def record_facts(record: SessionRecord) -> RecordFacts:
     """Return what `record` says, read anew."""
     indication = record.session.course.indication
     anaesthesia = Anaesthesia.objects.filter(record=record).first()
+    is_old = checks_are_old(record)
     return RecordFacts(
-        answers={check: getattr(record, check) for check in rules.CHECKS},
+        answers={check: "" if is_old else getattr(record, check) for check in rules.CHECKS},
         checks_words=record.checks_words,
         anaesthesia=anaesthesia.kind if anaesthesia else "",
         agent=anaesthesia.agent if anaesthesia else "",
@@ -46,6 +47,14 @@ def record_facts(record: SessionRecord) -> RecordFacts:
         reaction=record.reaction,
         aftercare_given=record.aftercare_given,
     )
+
+
+def checks_are_old(record: SessionRecord) -> bool:
+    """Whether a draft was last saved before the patient arrived: its checks are of another visit."""
+    if record.is_signed:
+        return False
+    held = record.session.appointments.live().first()
+    return bool(held and held.arrived_at and record.saved_at < held.arrived_at)
 
 
 def treated_zones(record: SessionRecord) -> QuerySet[ZoneTreatment]:

@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.models import Site
-from clinic.registry import TouchedAppointment, register_touched, register_touched_by_absence
+from clinic.registry import (
+    TouchedAppointment,
+    register_in_use,
+    register_touched,
+    register_touched_by_absence,
+)
 from clinic.selectors import current_site
 from meso_clinic.core.context import Place, register_place
 from meso_clinic.core.http import ClinicRequest
@@ -60,6 +65,8 @@ def register() -> None:
         (20, gettext_lazy("Window open, nothing booked"), "clock-alert", follow_ups.window_closing),
         (30, gettext_lazy("Outside its window"), "triangle-alert", follow_ups.out_of_window),
         (40, gettext_lazy("On a closed day"), "calendar-off", follow_ups.on_closed_days),
+        (15, gettext_lazy("What happened?"), "circle-help", follow_ups.not_told),
+        (45, gettext_lazy("The course does not run"), "pause", follow_ups.of_courses_at_rest),
         (50, gettext_lazy("Outside working hours"), "calendar-clock", follow_ups.outside_hours),
     ):
         register_reason(Reason(order, heading, icon, find))
@@ -72,6 +79,7 @@ def register() -> None:
     for area, template in panels:
         register_panel(Panel(10, area, template, _patient_courses, Right.SEE_COURSES))
     register_result_note(_next_visits)
+    register_in_use(lambda site: Appointment.objects.filter(room__site=site).exists())
     register_touched(_touched_by_closure)
     register_touched_by_absence(_touched_by_absence)
 

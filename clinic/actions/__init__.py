@@ -16,9 +16,18 @@ from clinic.actions.hours import (
     remove_shift,
 )
 from clinic.actions.profile import change_profile, set_up_clinic
-from clinic.actions.sites import LastSite, SiteInUse, add_room, add_site, change_room, change_site
+from clinic.actions.sites import (
+    ClockInUse,
+    LastSite,
+    SiteInUse,
+    add_room,
+    add_site,
+    change_room,
+    change_site,
+)
 
 __all__ = [
+    "ClockInUse",
     "HoursOverlap",
     "LastSite",
     "NoClosureNeeded",

@@ -27,16 +27,19 @@ def close_days(
 ) -> list[Closure]:
     """Close `sites` from `starts_on` to `ends_on`, both included.
 
-    A site that has the same closure already keeps it; raises NoClosureNeeded if all have it, and
-    ValidationError if the last day is before the first.
+    A closure of the same first day and reason that ends earlier is made longer; one that is as long
+    stays. Raises NoClosureNeeded if nothing changed, ValidationError if the days are not in order.
     """
     made = []
     for site in _locked(sites):
-        if site.closures.filter(starts_on=starts_on, reason=reason).exists():
+        closure = site.closures.filter(starts_on=starts_on, reason=reason).first() or Closure(
+            site=site, starts_on=starts_on, ends_on=starts_on, reason=reason
+        )
+        if closure.pk and closure.ends_on >= ends_on:
             continue
-        closure = Closure(site=site, starts_on=starts_on, ends_on=ends_on, reason=reason)
+        closure.ends_on = ends_on
         closure.full_clean()
-        closure.save(force_insert=True)
+        closure.save()
         audit.record(kind=audit.Kind.CLOSURE_CREATED, by=by, at=at, target=closure)
         made.append(closure)
     if not made:

@@ -6,12 +6,17 @@ from typing import Any
 from django.db import transaction
 
 from clinic.models import Room, Site
+from clinic.registry import site_is_used
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 
 
 class SiteInUse(Exception):
     """People have working hours at the site; `args[0]` lists them by name."""
+
+
+class ClockInUse(Exception):
+    """Appointments hold times of the site's wall clock, which another zone would change."""
 
 
 class LastSite(Exception):
@@ -32,11 +37,14 @@ def add_site(*, by: User, at: datetime, **fields: Any) -> Site:
 def change_site(*, site: Site, by: User, at: datetime, **fields: Any) -> Site:
     """Set the given fields of `site`.
 
-    Raises SiteInUse or LastSite if it would be switched off and cannot, and ValidationError.
+    Raises SiteInUse or LastSite if it would be switched off and cannot, ClockInUse if its time zone
+    would change under its appointments, and ValidationError.
     """
     # All sites, in a fixed order: two admins switching off the last two must not both succeed.
     sites = {known.pk: known for known in Site.objects.select_for_update().order_by("pk")}
     site = sites[site.pk]
+    if fields.get("timezone", site.timezone) != site.timezone and site_is_used(site):
+        raise ClockInUse(site.pk)
     for name, value in fields.items():
         setattr(site, name, value)
     site.full_clean()

@@ -51,6 +51,14 @@ def site_edit(request: ClinicRequest, pk: int) -> HttpResponse:
             actions.change_site(site=site, by=request.user, at=timezone.now(), **form.cleaned_data)
         except actions.SiteInUse as in_use:
             form.add_error("is_active", _in_use(in_use.args[0]))
+        except actions.ClockInUse:
+            form.add_error(
+                "timezone",
+                _(
+                    "This site has appointments, and another time zone would change their hours. "
+                    "Add a new site instead."
+                ),
+            )
         except actions.LastSite:
             form.add_error("is_active", _("This is the only site in use. Add another one first."))
         except ValidationError as problems:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -36,6 +36,8 @@ class Row:
 @require_GET
 @requires(Right.SEE_PATIENTS)
 def patient_list(request: ClinicRequest) -> HttpResponse:
+    if "q" in request.GET:
+        return redirect(f"{reverse('patients:patient-search')}?{request.GET.urlencode()}")
     everyone = Patient.objects.all()
     recent = everyone.registered_since(timezone.now() - NEW_FOR)
     is_new, is_by_name = "new" in request.GET, request.GET.get("order") == "name"

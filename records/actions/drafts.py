@@ -11,8 +11,14 @@ from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from records.domain import record as rules
 from records.domain.record import Problem
-from records.models import Administration, Anaesthesia, SessionRecord, ZoneTreatment
-from records.selectors import dose_facts, treatment_day
+from records.models import (
+    Administration,
+    Anaesthesia,
+    Answer,
+    SessionRecord,
+    ZoneTreatment,
+)
+from records.selectors import checks_are_old, dose_facts, treatment_day
 from sessions.actions.status import lock_appointment, start_appointment
 from sessions.models import Appointment, TreatmentSession
 from treatments.models import Lot, Zone
@@ -201,13 +207,25 @@ def save_aftercare(
 def locked_draft(record: SessionRecord, version: int) -> SessionRecord:
     """Re-read `record` under a lock, to be changed in this transaction.
 
-    Raises RecordIsSigned, or RecordChangedMeanwhile if it is no longer at `version`.
+    Raises RecordIsSigned, RecordChangedMeanwhile if it is no longer at `version`, or CannotRecord
+    if the patient is not here. Checks answered at an earlier visit are taken back: they have to be
+    asked anew.
     """
-    locked = SessionRecord.objects.select_for_update().get(pk=record.pk)
+    locked = (
+        SessionRecord.objects.select_for_update(of=("self",))
+        .select_related("session__course__site", "session__course__indication")
+        .get(pk=record.pk)
+    )
     if locked.is_signed:
         raise RecordIsSigned(locked.pk)
+    if locked.session.status not in RECORDABLE:
+        raise CannotRecord(locked.session_id)
     if locked.version != version:
         raise RecordChangedMeanwhile(locked.pk)
+    if checks_are_old(locked):
+        for check in rules.CHECKS:
+            setattr(locked, check, Answer.UNANSWERED)
+        locked.save(update_fields=list(rules.CHECKS))
     return locked
 
 

@@ -58,8 +58,8 @@ class RecordPage:
 
     @property
     def can_record(self) -> bool:
-        """Whether the patient is here, or a draft waits to be finished."""
-        return self.record is not None or self.session.status in RECORDABLE
+        """Whether the patient is here."""
+        return self.session.status in RECORDABLE
 
     @property
     def version(self) -> int:
@@ -123,7 +123,9 @@ def turned_away(request: ClinicRequest, page: RecordPage, step: Step) -> HttpRes
         if request.method == "POST":
             toast(request, _("Nothing was changed: this record is signed. Add a note instead."))
         return redirect("records:record-detail", page.session.pk)
-    if not page.can_record:
+    # What was typed into an open draft is kept: the action refuses it, and the form says why.
+    is_saving = page.record is not None and request.method == "POST"
+    if not page.can_record and not is_saving:
         context = {"session": page.session, "course": page.session.course}
         return render(request, "records/record_not_yet.html", context, status=409)
     if page.record is None and step is not Step.CHECKS:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest
 from records.actions import drafts
-from records.domain.record import CHECKS, Step
+from records.domain.record import Step
 from records.forms.steps import AftercareForm, AnaesthesiaForm, ChecksForm
 from records.models import Anaesthesia, SessionRecord
 from records.views.pages import RecordPage, answer, load_page, turned_away
@@ -27,7 +27,7 @@ def record_step(request: ClinicRequest, pk: int, step: str) -> HttpResponse:
 
 def checks(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     record = page.record
-    kept = {check: getattr(record, check) for check in CHECKS} if record else {}
+    kept = dict(page.facts.answers)
     form = ChecksForm(
         request.POST or None,
         all_clear="all_clear" in request.POST,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from clinic.models import Closure, Site
 from meso_clinic.core.models import User
+from meso_clinic.core.roles import Right
 from sessions.follow_ups import FollowUp
 from sessions.models import Appointment, TreatmentSession
 from sessions.models.appointments import AppointmentQuerySet
@@ -70,6 +71,51 @@ def on_closed_days(site: Site, now: datetime) -> list[FollowUp]:
             words = _("Booked on a closed day: %(reason)s.") % {"reason": shut.reason}
             found.append(_to_move(appointment, words, on))
     return found
+
+
+def not_told(site: Site, now: datetime) -> list[FollowUp]:
+    """Return appointments that are over and of which nobody said whether the patient came."""
+    untold = (
+        Appointment.objects.filter(
+            room__site=site, status=Appointment.Status.BOOKED, ends_at__lt=now
+        )
+        .with_people()
+        .in_order()
+    )
+    return [
+        FollowUp(
+            patient=appointment.patient,
+            what=_("%(day)s. Nobody said whether the patient came.") % {"day": short_day(on)},
+            since=on,
+            url=f"{reverse('sessions:day')}?date={on:%Y-%m-%d}&status=LATE",
+            action=_("Show the day"),
+            right=Right.RUN_DAY,
+        )
+        for appointment in untold
+        for on in [appointment.starts_at.astimezone(site.zone).date()]
+    ]
+
+
+def of_courses_at_rest(site: Site, now: datetime) -> list[FollowUp]:
+    """Return appointments to come of courses that are suspended or ended."""
+    resting = (
+        _booked(site, now).filter(session__isnull=False).exclude(session__course__status="ACTIVE")
+    )
+    return [
+        _to_look_at(appointment, appointment.starts_at.astimezone(site.zone).date())
+        for appointment in resting
+    ]
+
+
+def _to_look_at(appointment: Appointment, on: date) -> FollowUp:
+    course = appointment.session.course if appointment.session else None
+    return FollowUp(
+        patient=appointment.patient,
+        what=_("Booked for %(day)s, but the course does not run.") % {"day": short_day(on)},
+        since=on,
+        url=reverse("sessions:course-detail", args=[course.pk]) if course else "",
+        action=_("Open"),
+    )
 
 
 def outside_hours(site: Site, now: datetime) -> list[FollowUp]:

@@ -1,6 +1,6 @@
 """The writes of the clinic app."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -239,3 +239,11 @@ def test_a_closure_entered_by_hand_under_the_same_name_stays(by, site):
     ClosureFactory(site=site, starts_on=day, ends_on=day, reason="Christmas Day")
     made = actions.close_public_holidays(sites=[site], holidays={day: "Christmas Day"}, **by)
     assert made == []
+
+
+def test_a_longer_closure_of_the_same_reason_lengthens_the_one_entered(site, admin):
+    first, at = date(2027, 8, 2), datetime(2026, 11, 26, 9, tzinfo=UTC)
+    told = {"sites": [site], "starts_on": first, "reason": "Refit", "by": admin, "at": at}
+    actions.close_days(ends_on=date(2027, 8, 3), **told)
+    actions.close_days(ends_on=date(2027, 8, 13), **told)
+    assert [closure.ends_on for closure in site.closures.all()] == [date(2027, 8, 13)]

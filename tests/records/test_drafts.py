@@ -1,6 +1,6 @@
 """Writes to a draft."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,10 +10,11 @@ from meso_clinic.core.models import AuditEvent
 from records.actions import drafts
 from records.domain.record import CHECKS, Lack
 from records.models import Administration, SessionRecord, ZoneTreatment
+from records.selectors import record_facts
 from sessions.actions.status import undo_status
 from sessions.models import Appointment, TreatmentSession
 from tests.factories.treatments import LotFactory, ProductFactory, ZoneFactory
-from tests.records.conftest import NOW, sign, zone_values
+from tests.records.conftest import NOW, fill, sign, zone_values
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +183,37 @@ def test_a_start_that_was_undone_is_made_again_by_signing(complete, clinician):
     undo_status(appointment=complete.session.appointments.get(), by=clinician, at=NOW)
     complete.refresh_from_db()
     assert sign(complete, clinician).is_signed
+
+
+def test_checks_of_an_earlier_visit_are_asked_anew(record, session, lot, crown, clinician):
+    record = fill(record, lot, crown, clinician)
+    place = session.appointments.live().get()
+    place.arrived_at = NOW + timedelta(days=2)
+    place.save(update_fields=["arrived_at"])
+    assert not any(record_facts(record).answers.values())
+    record = drafts.save_aftercare(
+        record=record,
+        reaction="None",
+        notes="",
+        given=True,
+        version=record.version,
+        by=clinician,
+        at=NOW + timedelta(days=2, minutes=5),
+    )
+    assert not any(record_facts(record).answers.values())
+
+
+def test_a_draft_is_not_written_while_the_patient_is_not_here(record, session, clinician):
+    place = session.appointments.live().get()
+    undo_status(appointment=place, by=clinician, at=NOW)
+    undo_status(appointment=place, by=clinician, at=NOW)
+    with pytest.raises(drafts.CannotRecord):
+        drafts.save_aftercare(
+            record=record,
+            reaction="None",
+            notes="",
+            given=True,
+            version=record.version,
+            by=clinician,
+            at=NOW,
+        )

@@ -56,3 +56,15 @@ def test_an_absence_lists_the_bookings_inside_it(desk, admin_page):
     assert admin_page.post(add, {**away, "seen": "1"}).status_code == 302
     follow_ups = admin_page.get(reverse("sessions:follow-ups")).content.decode()
     assert "does not work then." in follow_ups
+
+
+def test_a_site_with_appointments_keeps_its_time_zone(desk, admin_page):
+    desk.book(1, 0)
+    url = reverse("clinic:site-edit", args=[desk.site.pk])
+    answer = admin_page.post(
+        url, {"name": desk.site.name, "timezone": "Europe/Athens", "is_active": "on"}
+    )
+    desk.site.refresh_from_db()
+    assert answer.status_code == 422
+    assert "another time zone would change their hours" in answer.content.decode()
+    assert desk.site.timezone == "Europe/London"

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from clinic.models import ShiftException
-from sessions.actions import status
+from sessions.actions import status, stopping
 from tests.factories.clinic import ClosureFactory
 from tests.sessions.desk import Desk
 
@@ -87,3 +87,27 @@ def test_a_course_that_never_began_is_listed(desk, reception_client):
         page = listed(reception_client)
     assert "Session 1 has no time. It was planned for Thu 26 Nov 2026." in page
     assert "Session 2" not in page
+
+
+def test_a_visit_of_which_nobody_told_anything_is_listed(desk, reception_client):
+    desk.book(1, 0)
+    with time_machine.travel(MORNING + timedelta(hours=5), tick=False):
+        assert "Nobody said whether the patient came." in listed(reception_client)
+
+
+def test_bookings_of_a_suspended_course_are_listed(desk, reception_client):
+    desk.book(1, 1)
+    stopping.suspend_course(
+        course=desk.course, reason="Cold sore", by=desk.practitioner, at=desk.now
+    )
+    assert "but the course does not run" in listed(reception_client)
+
+
+def test_reception_reads_no_clinical_reason_on_a_course_at_rest(desk, reception_client, client):
+    stopping.suspend_course(
+        course=desk.course, reason="Positive pregnancy test", by=desk.practitioner, at=desk.now
+    )
+    url = reverse("sessions:course-detail", args=[desk.course.pk])
+    assert "Positive pregnancy test" not in reception_client.get(url).content.decode()
+    client.force_login(desk.practitioner)
+    assert "Positive pregnancy test" in client.get(url).content.decode()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from meso_clinic.core.models import AuditEvent
+from sessions.actions import stopping
 from sessions.actions.status import (
     StatusRefused,
     cancel_appointment,
@@ -16,6 +17,7 @@ from sessions.actions.status import (
 from sessions.models import Appointment, TreatmentSession
 from tests.factories.sessions import AppointmentFactory
 from tests.sessions.desk import AWAY
+from treatments.actions.courses import CourseRefused
 from treatments.models import TreatmentCourse
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +105,7 @@ def test_a_consultation_has_a_day_of_its_own(desk, do):
     do(start_appointment, visit)
     assert state(visit) == ("IN_TREATMENT", "ARRIVED", None)
     do(undo_status, visit)
-    assert state(visit) == ("ARRIVED", "", None)
+    assert state(visit) == ("ARRIVED", "BOOKED", None)
 
 
 def test_an_old_page_does_not_overwrite_what_happened_since(place, do):
@@ -166,7 +168,7 @@ def test_each_click_on_somebody_who_waits_is_taken_back(place, do, action):
     do(check_in, place)
     do(action, place)
     do(undo_status, place)
-    assert state(place) == ("ARRIVED", "", "ARRIVED")
+    assert state(place) == ("ARRIVED", "BOOKED", "ARRIVED")
 
 
 def test_only_the_last_click_is_taken_back(place, do):
@@ -260,3 +262,50 @@ def test_what_was_undone_may_happen_again(desk, place, do):
     assert state(place) == ("NO_SHOW", "BOOKED", "PLANNED")
     again = desk.book(1, 1, at=place.starts_at + timedelta(minutes=45))
     assert state(again) == ("BOOKED", "", "BOOKED")
+
+
+def test_nobody_is_checked_in_before_the_day(desk):
+    place = desk.book(1, 2)
+    with pytest.raises(StatusRefused, match="This appointment is on Sat 28 Nov 2026"):
+        check_in(appointment=place, by=desk.reception, at=desk.moment(0))
+
+
+def test_every_click_of_a_visit_is_taken_back_one_by_one(desk):
+    place = desk.book(1, 0)
+    arrived, started = desk.moment(0, "9:55"), desk.moment(0, "10:05")
+    check_in(appointment=place, by=desk.reception, at=arrived)
+    start_appointment(appointment=place, by=desk.practitioner, at=started)
+    undo_status(appointment=place, by=desk.practitioner, at=started)
+    place.refresh_from_db()
+    assert (place.status, place.arrived_at) == ("ARRIVED", arrived)
+    undo_status(appointment=place, by=desk.reception, at=started)
+    place.refresh_from_db()
+    assert (place.status, place.arrived_at) == ("BOOKED", None)
+
+
+def test_a_course_that_does_not_run_is_not_treated(desk):
+    place = desk.book(1, 0)
+    stopping.suspend_course(
+        course=desk.course, reason="Cold sore", by=desk.practitioner, at=desk.now
+    )
+    with pytest.raises(StatusRefused, match="This course is suspended"):
+        check_in(appointment=place, by=desk.reception, at=desk.moment(0))
+
+
+def test_stopping_a_course_gives_its_booked_times_back(desk):
+    desk.book(1, 0)
+    second = desk.book(2, 7)
+    stopping.stop_course(course=desk.course, reason="Moves", by=desk.practitioner, at=desk.now)
+    second.refresh_from_db()
+    assert (second.status, second.cancel_words) == ("CANCELLED", "The course was stopped.")
+    assert not desk.course.sessions.filter(appointments__status="BOOKED").exists()
+
+
+@pytest.mark.parametrize("stop", [stopping.stop_course, stopping.suspend_course])
+def test_a_course_is_not_stopped_while_its_patient_is_here(desk, stop):
+    desk.book(1, 0)
+    desk.arrive(1)
+    with pytest.raises(CourseRefused, match="Session 1 is under way"):
+        stop(course=desk.course, reason="Moves", by=desk.practitioner, at=desk.moment(0))
+    desk.course.refresh_from_db()
+    assert desk.course.is_active

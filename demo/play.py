@@ -5,7 +5,7 @@ So record numbers, keys and the audit trail come out as they would have in the c
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 from demo.clinic_plan import Clinic
@@ -180,7 +180,13 @@ class Play:
         by = self.people[visit.slot.practitioner]
 
         def arrive(at: datetime) -> None:
-            check_in(appointment=made.appointments[visit.number], by=self.clinic.reception, at=at)
+            # A visit just after midnight is not begun on the evening before.
+            day_begins = datetime.combine(visit.day, time.min, made.course.site.zone)
+            check_in(
+                appointment=made.appointments[visit.number],
+                by=self.clinic.reception,
+                at=max(at, day_begins),
+            )
 
         came = min(start - self.random.randint(2, 9) * MINUTE, now - 2 * MINUTE)
         if visit.fate is Fate.WAITING:

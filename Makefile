@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-sqlite test-postgres test-browser check format lock
+.PHONY: help run setup test test-sqlite test-postgres test-browser check format lock bench
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*##/\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s%s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ test-browser: .dev  ## Run the browser journeys on both databases
 
 check: .dev  ## Check format, style, types, layers, templates, migrations and settings
 	@$(VENV)/python scripts/run_checks.py
+
+bench: .dev  ## Measure the planner with a million appointments (BENCH_ROWS and BENCH_DB can be set)
+	@$(VENV)/python -m bench
 
 format: .dev  ## Format the Python files and the templates
 	@$(VENV)/python scripts/run_checks.py --format

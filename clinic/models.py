@@ -42,6 +42,12 @@ class ClinicProfile(models.Model):
         default=20,
         validators=[MinValueValidator(1), MaxValueValidator(240)],
     )
+    offer_every_minutes = models.PositiveSmallIntegerField(
+        _("sessions begin every (minutes)"),
+        default=5,
+        choices=[(minutes, str(minutes)) for minutes in (5, 10, 15, 20, 30, 60)],
+        help_text=_("Times are offered on this grid, counted from the full hour."),
+    )
 
     class Meta:
         constraints = [

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeAlias
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from clinic.models import Site
@@ -59,6 +61,7 @@ _in_use: list[UsesSite] = []
 _set_up_steps: list[SetUpStep] = []
 _by_closure: list[TouchedByClosure] = []
 _by_absence: list[TouchedByAbsence] = []
+_moves_pages: list[tuple[str, Right]] = []
 
 
 def register_manage(entry: ManageEntry) -> None:
@@ -132,6 +135,27 @@ def touched_by_absence(
         for touched in find(practitioner, site, begins, ends)
     }
     return sorted(found, key=lambda touched: (touched.when, touched.url))
+
+
+def set_moves_page(url_name: str, right: Right) -> None:
+    """Let `url_name` be the page on which people with `right` move what is touched."""
+    _moves_pages[:] = [(url_name, right)]
+
+
+def moves_url(
+    user: User, *, first: date, last: date, site: Site | None, practitioner: User | None = None
+) -> str:
+    """Return where `user` moves what is touched from `first` to `last`; "" if they may not."""
+    asked = {
+        "first": first,
+        "last": last,
+        "site": site and site.pk,
+        "practitioner": practitioner and practitioner.pk,
+    }
+    given = urlencode({name: value for name, value in asked.items() if value})
+    return next(
+        (f"{reverse(name)}?{given}" for name, right in _moves_pages if user.has_right(right)), ""
+    )
 
 
 def is_confirmed(touched: list[TouchedAppointment], seen: int) -> bool:

@@ -5,21 +5,29 @@ It only proposes. The booking action checks everything again when the times are 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from demo.clinic_plan import Clinic, Person, practitioners
-from sessions.domain.free_time import (
-    Resource,
-    Slot,
-    Span,
-    merge,
-    slots,
-    subtract,
-    wall_span,
-)
+from sessions.domain.free_time import GRID, Slot, Span, fits, merge, subtract, wall_span
 
 ALL_DAY = (time.min, time.min)
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A practitioner or a room: when it may be used and when it is taken."""
+
+    key: int
+    open: tuple[Span, ...]
+    busy: tuple[Span, ...]
+
+    @property
+    def free(self) -> tuple[Span, ...]:
+        """What is left."""
+        return subtract(self.open, self.busy)
 
 
 class Diary:
@@ -50,15 +58,17 @@ class Diary:
 
     def times(self, person: Person, day: date, minutes: int) -> list[Slot]:
         """Return the times that `person` has free on `day`, packed close."""
-        length = timedelta(minutes=minutes)
-        return slots(
-            [self._person(person, day)],
-            self._rooms(person, day),
-            [],
-            length=length,
-            step=length,
-            not_before=datetime.min.replace(tzinfo=UTC),
-        )
+        length, rooms = timedelta(minutes=minutes), self._rooms(person, day)
+        found = []
+        for stretch in self._person(person, day).free:
+            start = stretch.start + (-stretch.start.timestamp() % GRID.total_seconds()) * SECOND
+            while start + length <= stretch.end:
+                wanted = Span(start, start + length)
+                room = next((room for room in rooms if fits(room.free, wanted)), None)
+                if room is not None:
+                    found.append(Slot(*wanted, self._key(person), room.key))
+                start += length
+        return found
 
     def place(self, person: Person, starts_at: datetime, minutes: int, day: date) -> Slot | None:
         """Take just this time with `person`, working hours or not; None if it is taken."""

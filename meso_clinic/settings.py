@@ -9,6 +9,8 @@
 | ALLOWED_HOSTS  | the host of BASE_URL, localhost  | comma-separated                                |
 | DEMO           | off                              | demo accounts with a known password            |
 | DEBUG          | off                              | developer's error pages                        |
+| NIGHTLY_AT     | 03:30                            | when the nightly jobs run, on this machine's   |
+|                |                                  | clock; empty switches them off                 |
 | SECRET_KEY     | made once, kept in DATA_DIR      |                                                |
 """
 
@@ -34,6 +36,7 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", [_address.hostname or "127.0.0.1", "localhost", "127.0.0.1"]
 )
 IS_HTTPS = _address.scheme == "https"
+NIGHTLY_AT = env.str("NIGHTLY_AT", "03:30")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

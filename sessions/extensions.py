@@ -12,15 +12,19 @@ from django.utils.translation import gettext_lazy
 
 from clinic.models import Site
 from clinic.registry import (
+    ManageEntry,
     TouchedAppointment,
     register_in_use,
+    register_manage,
     register_touched,
     register_touched_by_absence,
+    set_moves_page,
 )
 from clinic.selectors import current_site
 from meso_clinic.core.context import Place, register_place
 from meso_clinic.core.http import ClinicRequest
 from meso_clinic.core.models import User
+from meso_clinic.core.nightly import NightlyJob, register_nightly
 from meso_clinic.core.roles import Right
 from patients.models import Patient
 from patients.registry import (
@@ -31,11 +35,13 @@ from patients.registry import (
     register_result_note,
     set_next_step,
 )
+from sessions.actions.checking import run_schedule_check
 from sessions.follow_ups import Reason, register_reason
 from sessions.follow_ups import follow_ups as all_follow_ups
 from sessions.models import Appointment
 from sessions.selectors import follow_ups
 from sessions.selectors.chain import course_chains
+from sessions.selectors.courses import without_taken_back
 from sessions.selectors.drawing import draw_course
 from sessions.selectors.free import day_bounds
 from sessions.words import visit_words
@@ -62,12 +68,14 @@ def register() -> None:
     )
     for order, heading, icon, find in (
         (10, gettext_lazy("Needs a new time"), "user-x", follow_ups.without_new_time),
-        (20, gettext_lazy("Window open, nothing booked"), "clock-alert", follow_ups.window_closing),
+        (12, gettext_lazy("Long gap"), "hourglass", follow_ups.long_gaps),
+        (20, gettext_lazy("Nothing booked"), "clock-alert", follow_ups.window_closing),
         (30, gettext_lazy("Outside its window"), "triangle-alert", follow_ups.out_of_window),
         (40, gettext_lazy("On a closed day"), "calendar-off", follow_ups.on_closed_days),
         (15, gettext_lazy("What happened?"), "circle-help", follow_ups.not_told),
         (45, gettext_lazy("The course does not run"), "pause", follow_ups.of_courses_at_rest),
         (50, gettext_lazy("Outside working hours"), "calendar-clock", follow_ups.outside_hours),
+        (55, gettext_lazy("In another room"), "door-open", follow_ups.in_wrong_rooms),
     ):
         register_reason(Reason(order, heading, icon, find))
     set_next_step("sessions:course-plan")
@@ -82,6 +90,24 @@ def register() -> None:
     register_in_use(lambda site: Appointment.objects.filter(room__site=site).exists())
     register_touched(_touched_by_closure)
     register_touched_by_absence(_touched_by_absence)
+    set_moves_page("sessions:touched", Right.BOOK)
+    register_manage(
+        ManageEntry(
+            order=70,
+            label=gettext_lazy("Schedule check"),
+            description=gettext_lazy("Whether every course and appointment keeps the rules."),
+            url_name="sessions:schedule-check",
+            icon="shield-check",
+            right=Right.MANAGE_CLINIC,
+        )
+    )
+    register_nightly(NightlyJob("Schedule check", _nightly_check))
+
+
+def _nightly_check(at: datetime) -> list[str]:
+    """Check the schedule; return one sentence if it is not in order."""
+    number = run_schedule_check(by=None, at=at).checked["violations"]
+    return [f"{number} violations; see the page “Schedule check”."] if number else []
 
 
 def _follow_up_count(request: HttpRequest) -> int:
@@ -110,9 +136,10 @@ def _patient_courses(request: ClinicRequest, patient: Patient) -> dict[str, Any]
 
 def _read_courses(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
     today = timezone.now().astimezone(current_site(request).zone).date()
-    courses = list(patient.courses.with_people().order_by("-planned_at", "-pk"))
-    drawn = [(chain, draw_course(chain, today=today)) for chain in course_chains(courses)]
+    courses = without_taken_back(patient.courses.with_people()).order_by("-planned_at", "-pk")
+    drawn = [(chain, draw_course(chain, today=today)) for chain in course_chains(list(courses))]
     return {
+        "today": today,
         "current": [pair for pair in drawn if not pair[0].course.is_ended],
         "ended": [pair for pair in drawn if pair[0].course.is_ended],
     }
@@ -131,10 +158,19 @@ def _next_visits(request: ClinicRequest, found: list[Patient]) -> dict[int, Resu
         session = appointment.session
         lines[appointment.patient_id] = ResultLine(
             text=_("Next: %(when)s") % {"when": f"{local:%a} {local.day} {local:%b, %H:%M}"},
-            url=reverse("sessions:session-book", args=[session.pk]) if session else "",
+            url=_move_url(appointment),
             action=_("Move") if session else "",
         )
     return lines
+
+
+def _move_url(appointment: Appointment) -> str:
+    """Return where a session's appointment is moved; "" for the other kinds."""
+    session = appointment.session
+    if session is None:
+        return ""
+    page = reverse("sessions:course-replan", args=[session.course_id])
+    return f"{page}?from={session.number}"
 
 
 def _touched_by_closure(site: Site, first: date, last: date) -> list[TouchedAppointment]:
@@ -158,9 +194,7 @@ def _touched(held: Any) -> list[TouchedAppointment]:
             patient_name=appointment.patient.full_name,
             what=visit_words(appointment),
             practitioner_name=appointment.practitioner.display_name,
-            url=reverse("sessions:session-book", args=[appointment.session_id])
-            if appointment.session_id
-            else "",
+            url=_move_url(appointment),
         )
         for appointment in waiting
     ]

@@ -38,6 +38,10 @@ def judgement_words(judgement: Judgement, *, number: int, window: Window) -> str
                 "Session %(other)s would then be %(days)s too early. Move or cancel session %(other)s "
                 "first."
             ) % {"other": judgement.other, "days": days}
+        case Rule.LEAVES_LATE:
+            return _(
+                "Session %(other)s would then be %(days)s late. Re-plan the sessions after it as well."
+            ) % {"other": judgement.other, "days": days}
         case Rule.ONE_BEFORE_OPEN:
             return _("Book session %(other)s first: it opens this window.") % {
                 "other": judgement.other

@@ -1,5 +1,6 @@
 """A throw-away PostgreSQL cluster: found, started on a socket of its own, stopped and removed.
 
+The benchmarks keep the data of theirs, because a million rows take minutes to make.
 The server refuses to run as root, so root hands it to the user `postgres` or `nobody`.
 Standard library only: the test runner asks `find_programs` before it starts pytest.
 """
@@ -29,9 +30,8 @@ USUAL_PLACES = (
     "/opt/homebrew/opt/postgresql*/bin",
 )
 
-SERVER_OPTIONS = {
-    "listen_addresses": "",
-    "max_connections": "200",
+SERVER_OPTIONS = {"listen_addresses": "", "max_connections": "200"}
+THROW_AWAY_OPTIONS = {
     # The cluster does not outlive the run, so it need not survive a power cut.
     "fsync": "off",
     "synchronous_commit": "off",
@@ -65,9 +65,10 @@ def _holds_server(folder: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A running cluster; `home` holds its data, its socket and its log."""
+    """A running cluster; `home` holds its socket and its log, and its data unless they are kept."""
 
     home: Path
+    data: Path
     programs: Path
     owner: pwd.struct_passwd | None
 
@@ -84,7 +85,7 @@ class Cluster:
         # A file, because the server keeps a pipe open for as long as it runs.
         with messages.open("wb") as output:
             done = subprocess.run(
-                [str(self.programs / program), "-D", str(self.home / "data"), *arguments],
+                [str(self.programs / program), "-D", str(self.data), *arguments],
                 cwd=self.home,
                 env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
                 stdin=subprocess.DEVNULL,
@@ -99,13 +100,18 @@ class Cluster:
 
     def stop(self) -> None:
         try:
-            self.run("pg_ctl", "stop", "-m", "immediate")
+            is_kept = not self.data.is_relative_to(self.home)
+            self.run("pg_ctl", "stop", "-m", "fast" if is_kept else "immediate")
         finally:
             shutil.rmtree(self.home, ignore_errors=True)
 
 
-def start() -> Cluster:
-    """Start a new cluster. Raises NoCluster when the machine has no server programs."""
+def start(kept: Path | None = None) -> Cluster:
+    """Start a new cluster, or the one whose data are in the folder `kept`, made if missing.
+
+    A kept one writes as safely as a clinic's own. Raises NoCluster when the machine has no server
+    programs.
+    """
     programs = find_programs()
     if programs is None:
         raise NoCluster("there are no PostgreSQL server programs here (set PG_BIN to their folder)")
@@ -115,16 +121,28 @@ def start() -> Cluster:
         os.chown(home, owner.pw_uid, owner.pw_gid)
         if not _may_enter(programs, owner):
             programs = _copied(programs, home)
-    cluster = Cluster(home, programs, owner)
+    cluster = Cluster(home, kept or home / "data", programs, owner)
     options = {**SERVER_OPTIONS, "unix_socket_directories": str(home)}
+    if kept is None:
+        options |= THROW_AWAY_OPTIONS
     try:
-        cluster.run("initdb", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
+        if not (cluster.data / "PG_VERSION").exists():
+            _make_folder(cluster)
+            cluster.run("initdb", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
         flags = " ".join(f"-c {name}={value}" for name, value in options.items())
         cluster.run("pg_ctl", "-w", "-l", str(home / "server.log"), "-o", flags, "start")
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)
         raise
     return cluster
+
+
+def _make_folder(cluster: Cluster) -> None:
+    cluster.data.mkdir(parents=True, exist_ok=True)
+    if cluster.owner is not None:
+        if not _may_enter(cluster.data.parent, cluster.owner):
+            raise NoCluster(f"{cluster.owner.pw_name} may not enter {cluster.data.parent}")
+        os.chown(cluster.data, cluster.owner.pw_uid, cluster.owner.pw_gid)
 
 
 def _server_user() -> pwd.struct_passwd:

@@ -25,6 +25,7 @@ class ProfileForm(ClinicModelForm):
             "opening_words",
             "legal_lines",
             "record_prefix",
+            "offer_every_minutes",
             "late_after_minutes",
             "no_show_after_minutes",
         ]
@@ -57,7 +58,11 @@ class ProfileForm(ClinicModelForm):
             HTML('<hr class="rule">'),
             Fieldset(
                 _("The day"),
-                Row(Column("late_after_minutes"), Column("no_show_after_minutes")),
+                Row(
+                    Column("late_after_minutes"),
+                    Column("no_show_after_minutes"),
+                    Column("offer_every_minutes"),
+                ),
                 css_class="sect stack",
             ),
             HTML('<hr class="rule">'),

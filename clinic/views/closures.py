@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,7 @@ from clinic import actions
 from clinic.forms.closures import ClosureForm, HolidayCalendarForm, HolidayDaysForm
 from clinic.models import Closure, Site
 from clinic.public_holidays import public_holidays, regions
-from clinic.registry import TouchedAppointment, is_confirmed, touched_by_closure
+from clinic.registry import TouchedAppointment, is_confirmed, moves_url, touched_by_closure
 from clinic.selectors import clinic_profile, days_entered
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, redirect_page, toast
@@ -33,6 +34,7 @@ def closure_list(request: ClinicRequest) -> HttpResponse:
         sites = form.chosen_sites()
         touched = touched_by_closure(sites, [(asked["starts_on"], asked["ends_on"])])
         if is_confirmed(touched, asked["seen"]):
+            where = _to_move(request, sites, touched, [asked["starts_on"], asked["ends_on"]])
             touched = []
             try:
                 _close(request, form, sites)
@@ -41,7 +43,7 @@ def closure_list(request: ClinicRequest) -> HttpResponse:
                     None, _("This closure is entered already. See the list of closures.")
                 )
             else:
-                return redirect_page(request, "clinic:closure-list")
+                return redirect_page(request, where)
     upcoming = Closure.objects.filter(ends_on__gte=timezone.localdate()).select_related("site")
     paginator = Paginator(upcoming.order_by("starts_on", "site__name", "pk"), CLOSURES_A_PAGE)
     context = {
@@ -52,6 +54,18 @@ def closure_list(request: ClinicRequest) -> HttpResponse:
     return render(
         request, "clinic/closure_list.html", context, status=422 if form.is_bound else 200
     )
+
+
+def _to_move(
+    request: ClinicRequest,
+    sites: list[Site],
+    touched: list[TouchedAppointment],
+    days: list[date],
+) -> str:
+    """Return the page to go to: where `touched` appointments are moved, or the list of closures."""
+    site = sites[0] if len(sites) == 1 else None
+    where = touched and moves_url(request.user, first=min(days), last=max(days), site=site)
+    return where or reverse("clinic:closure-list")
 
 
 def _close(request: ClinicRequest, form: ClosureForm, sites: list[Site]) -> None:
@@ -94,8 +108,9 @@ def holiday_import(request: ClinicRequest) -> HttpResponse:
         chosen = {day: holidays[day] for day in form.cleaned_data["days"]}
         touched = touched_by_closure(form.cleaned_data["sites"], [(day, day) for day in chosen])
         if is_confirmed(touched, form.cleaned_data["seen"]):
+            where = _to_move(request, list(form.cleaned_data["sites"]), touched, list(chosen))
             _take_over(request, form, chosen)
-            return redirect_page(request, "clinic:closure-list")
+            return redirect_page(request, where)
         context["touched"] = touched
     return render(
         request, "clinic/holiday_import.html", context, status=422 if form.is_bound else 200

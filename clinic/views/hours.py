@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clinic import actions
 from clinic.forms.hours import CopyMondayForm, ExceptionForm, ShiftForm
 from clinic.models import Shift, ShiftException, Site, Weekday
-from clinic.registry import TouchedAppointment, is_confirmed, touched_by_absence
+from clinic.registry import TouchedAppointment, is_confirmed, moves_url, touched_by_absence
 from clinic.selectors import spans_at_sites, working_week
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.forms import ClinicForm
@@ -86,7 +87,7 @@ def exception_add(request: ClinicRequest, pk: int) -> HttpResponse:
             form.add_error("starts", _overlap(practitioner, clash))
         else:
             toast(request, _("The change of hours is saved."))
-            return redirect_page(request, "clinic:hours", practitioner.pk)
+            return redirect_page(request, _after(request, practitioner, form, touched))
     return _hours_page(request, practitioner, exception_form=form)
 
 
@@ -97,6 +98,24 @@ def exception_remove(request: ClinicRequest, pk: int) -> HttpResponse:
     actions.remove_exception(exception=exception, by=request.user, at=timezone.now())
     toast(request, _("The change is taken back. The weekly hours hold again."))
     return redirect_page(request, "clinic:hours", exception.practitioner_id)
+
+
+def _after(
+    request: ClinicRequest,
+    practitioner: User,
+    form: ExceptionForm,
+    touched: list[TouchedAppointment],
+) -> str:
+    """Return the page to go to: where `touched` appointments are moved, or the hours."""
+    asked = form.cleaned_data
+    where = touched and moves_url(
+        request.user,
+        first=asked["first_on"],
+        last=asked["last_on"],
+        site=asked["site"],
+        practitioner=practitioner,
+    )
+    return where or reverse("clinic:hours", args=[practitioner.pk])
 
 
 def _practitioner(pk: int) -> User:

@@ -1,5 +1,6 @@
 """The audit trail: one line for each thing somebody did, written in the same transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -42,9 +43,14 @@ class Kind(StrEnum):
     COURSE_RESUMED = "course.resumed"
     COURSE_DISCONTINUED = "course.discontinued"
     COURSE_COMPLETED = "course.completed"
+    COURSE_LAPSED = "course.lapsed"
     SESSION_BOOKED = "session.booked"
     SESSION_MOVED = "session.moved"
+    SESSION_KEPT_LATE = "session.kept_late"
+    SESSION_BOOKING_UNDONE = "session.booking_undone"
+    SESSION_MOVE_UNDONE = "session.move_undone"
     SESSION_SKIPPED = "session.skipped"
+    SCHEDULE_CHECKED = "schedule.checked"
     APPOINTMENT_STATUS = "appointment.status_changed"
     APPOINTMENT_UNDONE = "appointment.status_undone"
     RECORD_OPENED = "record.opened"
@@ -57,7 +63,20 @@ def record(
     *, kind: Kind, by: User, at: datetime, target: Model, patient_id: int | None = None
 ) -> AuditEvent:
     """Add a line: `by` did `kind` to `target` at `at` (aware). `patient_id` says whose row it is."""
-    return AuditEvent.objects.create(
+    event = _line(kind, target, patient_id, by=by, at=at)
+    event.save(force_insert=True)
+    return event
+
+
+def record_all(*, lines: Iterable[tuple[Kind, Model, int | None]], by: User, at: datetime) -> None:
+    """Add a line for each kind, target and patient of `lines`, in their order, with one query."""
+    AuditEvent.objects.bulk_create(_line(*line, by=by, at=at) for line in lines)
+
+
+def _line(
+    kind: Kind, target: Model, patient_id: int | None, *, by: User, at: datetime
+) -> AuditEvent:
+    return AuditEvent(
         kind=kind,
         by=by,
         at=at,

@@ -35,8 +35,8 @@ def _condition_sql(
     return str(sql % tuple(editor.quote_value(value) for value in params))
 
 
-class _TriggeredConstraint(BaseConstraint):
-    """What the two constraints below share: their SQL is a list of statements."""
+class TriggeredConstraint(BaseConstraint):
+    """A constraint whose SQL is a list of statements, made again whenever its table is."""
 
     def _statements(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> list[Statement]:
         raise TypeError("a triggered constraint says its statements")
@@ -59,7 +59,7 @@ class _TriggeredConstraint(BaseConstraint):
     __hash__ = BaseConstraint.__hash__
 
 
-class NoOverlapConstraint(_TriggeredConstraint):
+class NoOverlapConstraint(TriggeredConstraint):
     """No two rows with the same `on` fields may overlap in time while both match `condition`.
 
     `start` and `end` name aware datetimes; a span holds its start and not its end, so that
@@ -167,7 +167,7 @@ class NoOverlapConstraint(_TriggeredConstraint):
         return path, args, kwargs
 
 
-class FrozenRows(_TriggeredConstraint):
+class FrozenRows(TriggeredConstraint):
     """Rows that match `when` are never changed or deleted again; `when=None` means every row.
 
     With `beside`, no row may be added either that has the same `beside` fields as a frozen row:

@@ -46,9 +46,13 @@ def redirect_page(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> H
     return HttpResponseRedirect(url)
 
 
-def toast(request: HttpRequest, message: str, *, undo_url: str = "") -> None:
-    """Tell the person what was done, with an Undo button if `undo_url` takes it back by POST."""
-    messages.success(request, message, extra_tags=undo_url)
+def toast(request: HttpRequest, message: str, *, undo_url: str = "", undo_seconds: int = 0) -> None:
+    """Tell the person what was done, with an Undo button if `undo_url` takes it back by POST.
+
+    The message goes after some seconds, or after `undo_seconds` if that is not 0.
+    """
+    stays = f" {undo_seconds}" if undo_seconds else ""
+    messages.success(request, message, extra_tags=f"{undo_url}{stays}")
 
 
 def toast_problem(request: HttpRequest, sentence: str) -> None:

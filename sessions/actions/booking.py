@@ -1,12 +1,14 @@
-"""The only writer of places in the calendar.
+"""The only writer of places in the calendar: one session, a whole course, or many courses at once.
 
-It locks practitioner, room and patient in that order, checks hours, closures, windows and overlaps
-again, then writes. The database refuses what slips past: an overlap becomes `SlotTaken`, with the
-next free time, and never an error page.
+It locks all that an act touches in one order, checks hours, closures, windows and overlaps as they
+will be after the act, then writes. The database refuses what slips past: an overlap becomes
+`SlotTaken`, with the next free time, and never an error page.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,61 +17,44 @@ from clinic.models import Room
 from meso_clinic.core import audit
 from meso_clinic.core.constraints import violates
 from meso_clinic.core.models import User
-from meso_clinic.core.roles import Right
-from sessions.actions.chain import lock_course, lock_resources, refresh_windows
-from sessions.domain.booking import Verdict, judge
-from sessions.domain.free_time import GRID, Slot, Span, fits
+from sessions.actions.chain import lock_courses, lock_resources, refresh_windows
+from sessions.actions.checks import Lateness, NotFree, Place, check_places, first_not_free
+from sessions.actions.placements import (
+    BookingRefused,
+    LateReason,
+    LateReasonMissing,
+    LeavesLate,
+    Placement,
+    SlotTaken,
+)
+from sessions.actions.taken import slot_taken
+from sessions.domain.booking import Hold
 from sessions.domain.lifecycle import Status
-from sessions.models import Appointment, Deviation, TreatmentSession
-from sessions.selectors.chain import ChainRow, CourseChain, course_chain
-from sessions.selectors.free import Calendar, read_calendar
-from sessions.words import judgement_words
+from sessions.models import (
+    Appointment,
+    Deviation,
+    ScheduleChange,
+    ScheduleChangeLine,
+    TreatmentSession,
+)
+from sessions.selectors.chain import CourseChain, course_chains
 from treatments.models import TreatmentCourse
 
-# A patient who stands at the desk may be given the time that began a moment ago.
-WALK_IN = timedelta(minutes=15)
-SEARCH_AHEAD = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class LateReason:
-    """Why a session is booked or delivered after its window: a code of `Deviation.Reason`, words."""
-
-    code: str
-    words: str
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether it names a known code and says something."""
-        return self.code in Deviation.Reason.values and bool(self.words.strip())
-
-
-class BookingRefused(Exception):
-    """The booking breaks a rule. `problem` says which, and what to do, in one sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
-
-
-class LateReasonMissing(BookingRefused):
-    """The day lies after the window: a clinician may book it with a reason."""
-
-
-class SlotTaken(BookingRefused):
-    """Somebody else was faster. `next_free` is the next time that is still free, if there is one."""
-
-    def __init__(self, problem: str, next_free: Slot | None) -> None:
-        super().__init__(problem)
-        self.next_free = next_free
-
-
-class _NotFree(Exception):
-    """Found before the database had to say so."""
-
+__all__ = [
+    "BookingRefused",
+    "LateReason",
+    "LateReasonMissing",
+    "LeavesLate",
+    "Placement",
+    "SlotTaken",
+    "book_session",
+    "place_sessions",
+]
 
 # The database's own promises, should two bookings meet that no common lock keeps apart.
-_ONE_PLACE = ("practitioner_is_in_one_place", "room_is_used_once", "patient_is_in_one_place")
+ONE_PLACE = ("practitioner_is_in_one_place", "room_is_used_once", "patient_is_in_one_place")
+
+PLACE_FIELDS = ["practitioner", "room", "starts_at", "ends_at", "held_from", "held_until"]
 
 
 def book_session(
@@ -79,206 +64,209 @@ def book_session(
     room: Room,
     starts_at: datetime,
     late_reason: LateReason | None = None,
+    key: UUID | None = None,
+    reason: str = "",
     by: User,
     at: datetime,
 ) -> Appointment:
     """Book `session`, or move it if it is booked already, to `starts_at` (aware).
 
-    Raises BookingRefused (a rule), LateReasonMissing (after the window) or SlotTaken (not free).
+    Raises BookingRefused (a rule), LateReasonMissing (after the window), LeavesLate (the next one
+    would be late) or SlotTaken (not free).
     """
-    wanted = _Wanted(session, practitioner, room, starts_at.astimezone(UTC), late_reason, by, at)
+    place_sessions(
+        placements=[Placement(session, practitioner, room, starts_at, late_reason)],
+        key=key or uuid4(),
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    return Appointment.objects.with_people().filter(session=session).latest("pk")
+
+
+def place_sessions(
+    *, placements: Sequence[Placement], key: UUID, reason: str = "", by: User, at: datetime
+) -> ScheduleChange:
+    """Book the sessions of `placements` that have no time and move those that have one.
+
+    They may be of several courses and trade places; all of them are written or none. A `key` that
+    was used before changes nothing and returns the act it stands for. `reason` is "" or a code of
+    `ScheduleChange.Reason`. Raises what `book_session` raises; each refusal names its session.
+    """
+    with all_or_nothing(at):
+        change, is_new = claim(key=key, reason=reason, by=by, at=at)
+        if is_new:
+            carry_out(change, placements)
+    return change
+
+
+@contextmanager
+def all_or_nothing(at: datetime) -> Iterator[None]:
+    """Make one transaction of an act. A lost place is answered once nothing is held any more."""
     try:
         with transaction.atomic():
-            return _book(wanted)
-    except _NotFree as error:
-        raise _taken(wanted) from error
+            yield
+    except NotFree as lost:
+        raise slot_taken(lost.place, lost.places, at=at) from lost
+
+
+def claim(*, key: UUID, reason: str, by: User, at: datetime) -> tuple[ScheduleChange, bool]:
+    """Return the act of `key`, and whether it is still to be done.
+
+    Of two that come at once, the second waits here for the end of the first.
+    """
+    if reason and reason not in ScheduleChange.Reason.values:
+        raise BookingRefused(_("Choose why the sessions move."))
+    return ScheduleChange.objects.get_or_create(
+        key=key,
+        defaults={"kind": ScheduleChange.Kind.BOOKED, "reason": reason, "by": by, "at": at},
+    )
+
+
+def carry_out(change: ScheduleChange, placements: Sequence[Placement]) -> None:
+    """Lock, check and write `placements` as the new act `change`, inside its transaction."""
+    if not placements:
+        raise BookingRefused(_("Choose at least one session."))
+    places = _read_places(placements, _lock(placements))
+    late = check_places(places, by=change.by, at=change.at)
+    try:
+        with transaction.atomic():
+            _write(change, places, late)
     except IntegrityError as error:
-        if not any(violates(error, name) for name in _ONE_PLACE):
+        if not any(violates(error, name) for name in ONE_PLACE):
             raise
-        raise _taken(wanted) from error
+        moving = [place for place in places if not place.stays]
+        raise NotFree(first_not_free(moving) or moving[0], places) from error
+    refresh_windows(*{place.chain.course.pk: place.chain.course for place in places}.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    session: TreatmentSession
-    practitioner: User
-    room: Room
-    starts_at: datetime
-    late_reason: LateReason | None
-    by: User
-    at: datetime
-
-    @property
-    def on(self) -> date:
-        """The day, at the room's site."""
-        return self.starts_at.astimezone(self.room.site.zone).date()
-
-
-def _book(wanted: _Wanted) -> Appointment:
-    chain = _lock(wanted)
-    row = chain.row(wanted.session)
-    _check_course(chain.course, row)
-    days_late = _check_window(chain, row, wanted)
-    span = Span(
-        wanted.starts_at, wanted.starts_at + timedelta(minutes=chain.course.session_minutes)
+def _lock(placements: Sequence[Placement]) -> list[CourseChain]:
+    """Lock all that the act takes and leaves, in the order of every writer; read the courses."""
+    sessions = [placement.session for placement in placements]
+    courses = {session.course_id for session in sessions}
+    left = list(
+        Appointment.objects.live().filter(session__in=sessions).values_list("practitioner", "room")
     )
-    _check_calendar(chain.course, row, wanted, span)
-    appointment = _write(chain.course, row, wanted, span)
-    if days_late and wanted.late_reason:
-        write_late_deviation(row.session, days_late, wanted.late_reason, by=wanted.by, at=wanted.at)
-    refresh_windows(chain.course)
-    return appointment
-
-
-def _lock(wanted: _Wanted) -> CourseChain:
-    """Lock practitioner, room, patient, course, always in this order, and read the course."""
     lock_resources(
-        practitioners=[wanted.practitioner.pk],
-        rooms=[wanted.room.pk],
-        patient=wanted.session.course.patient_id,
+        practitioners=[
+            *(placement.practitioner.pk for placement in placements),
+            *(practitioner for practitioner, _room in left),
+        ],
+        rooms=[
+            *(placement.room.pk for placement in placements),
+            *(room for _practitioner, room in left),
+        ],
+        patients=TreatmentCourse.objects.filter(pk__in=courses).values_list("patient", flat=True),
     )
-    return course_chain(lock_course(wanted.session.course_id))
+    return course_chains(lock_courses(courses))
 
 
-def _check_course(course: TreatmentCourse, row: ChainRow) -> None:
-    if not course.is_active:
-        raise BookingRefused(
-            _("This course is %(status)s, so its sessions cannot be booked.")
-            % {"status": course.get_status_display().lower()}
-        )
-    if row.appointment and not row.is_movable:
-        raise BookingRefused(
-            _("Session %(number)s has begun, so it cannot be moved.")
-            % {"number": row.session.number}
-        )
+def _read_places(placements: Sequence[Placement], chains: list[CourseChain]) -> list[Place]:
+    """Return `placements` with their rows, in order of course and number."""
+    rooms = Room.objects.select_related("site").prefetch_related("indications")
+    fresh = rooms.in_bulk({placement.room.pk for placement in placements})
+    wanted = {placement.session.pk: placement for placement in placements}
+    if len(wanted) < len(placements):
+        raise BookingRefused(_("A session is named twice. Choose one time for each."))
+    return [
+        Place(wanted[row.session.pk], fresh[wanted[row.session.pk].room.pk], chain, row)
+        for chain in chains
+        for row in chain.rows
+        if row.session.pk in wanted
+    ]
 
 
-def _check_window(chain: CourseChain, row: ChainRow, wanted: _Wanted) -> int:
-    """Return how many days late the booking is. Raises if the rules refuse it."""
-    number = row.session.number
-    judgement = judge(chain.cadence, chain.course.first_on, chain.steps, number, wanted.on)
-    words = judgement_words(judgement, number=number, window=row.link.window)
-    if judgement.verdict is Verdict.REFUSED:
-        raise BookingRefused(words)
-    if judgement.verdict is Verdict.NEEDS_REASON:
-        if wanted.late_reason is None or not wanted.late_reason.is_complete:
-            raise LateReasonMissing(words)
-        if not wanted.by.has_right(Right.BOOK_LATE):
-            raise BookingRefused(words)
-        return judgement.days
-    return 0
+def _write(change: ScheduleChange, places: Sequence[Place], late: Sequence[Lateness]) -> None:
+    lines = [_line(change, place) for place in places if not place.stays]
+    store_places([line.appointment for line in lines])
+    ScheduleChangeLine.objects.bulk_create(lines)
+    is_booking = any(line.was_starts_at is None for line in lines)
+    change.kind = ScheduleChange.Kind.BOOKED if is_booking else ScheduleChange.Kind.MOVED
+    change.save(update_fields=["kind"])
+    Deviation.objects.bulk_create(_late_deviation(change, each) for each in late)
+    _record(change, lines, late)
 
 
-def _check_calendar(course: TreatmentCourse, row: ChainRow, wanted: _Wanted, span: Span) -> None:
-    if span.start < wanted.at - WALK_IN:
-        raise BookingRefused(_("This time has passed. Choose a later one."))
-    if span.start.timestamp() % GRID.total_seconds():
-        raise BookingRefused(_("Times are on the 5 minutes, like 10:05."))
-    if not User.objects.practitioners().filter(pk=wanted.practitioner.pk).exists():
-        raise BookingRefused(
-            _("%(name)s gives no sessions any more. Choose somebody else.")
-            % {"name": wanted.practitioner.display_name}
-        )
-    calendar = _calendar(course, wanted, row.appointment, wanted.on, wanted.on)
-    if closure := calendar.closure_on(wanted.on):
-        raise BookingRefused(
-            _("%(site)s is closed on that day: %(reason)s. Choose another day.")
-            % {"site": wanted.room.site, "reason": closure.reason}
-        )
-    practitioner = calendar.practitioners[wanted.practitioner.pk]
-    if not fits(practitioner.open, span):
-        raise BookingRefused(
-            _("%(name)s does not work then. Choose another time.")
-            % {"name": wanted.practitioner.display_name}
-        )
-    room = calendar.rooms.get(wanted.room.pk)
-    if room is None:
-        raise BookingRefused(
-            _("%(room)s is not set up for this. Choose another room.") % {"room": wanted.room}
-        )
-    taken = (*practitioner.busy, *room.busy, *calendar.patient_busy)
-    if any(busy.start < span.end and span.start < busy.end for busy in taken):
-        raise _NotFree
+def _line(change: ScheduleChange, place: Place) -> ScheduleChangeLine:
+    """Put the appointment of `place` where it shall be, unsaved; return where it was and is."""
+    appointment = place.row.appointment or Appointment(
+        session=place.row.session,
+        patient=place.chain.course.patient,
+        status_since=change.at,
+        booked_by=change.by,
+    )
+    line = ScheduleChangeLine(
+        change=change,
+        appointment=appointment,
+        was_starts_at=appointment.starts_at,
+        was_practitioner_id=appointment.practitioner_id,
+        was_room_id=appointment.room_id,
+        starts_at=place.hold.starts_at,
+        practitioner=place.wanted.practitioner,
+        room=place.room,
+    )
+    put(appointment, place.hold)
+    return line
 
 
-def _calendar(
-    course: TreatmentCourse,
-    wanted: _Wanted,
-    moving: Appointment | None,
-    first: date,
-    last: date,
-) -> Calendar:
-    return read_calendar(
-        site=wanted.room.site,
-        practitioners=[wanted.practitioner],
-        indication=course.indication,
-        patient=course.patient,
-        first=first,
-        last=last,
-        moving=moving,
+def put(appointment: Appointment, hold: Hold) -> None:
+    """Give `appointment` what `hold` holds, unsaved."""
+    appointment.practitioner_id, appointment.room_id = hold.practitioner, hold.room
+    appointment.starts_at, appointment.ends_at = hold.starts_at, hold.ends_at
+    appointment.held_from, appointment.held_until = hold.held_from, hold.held_until
+
+
+def store_places(appointments: Sequence[Appointment]) -> None:
+    """Write new appointments and the new places of known ones, which may have traded them."""
+    new = [appointment for appointment in appointments if appointment.pk is None]
+    known = [appointment.pk for appointment in appointments if appointment.pk is not None]
+    # For a moment the known ones hold nothing, or the first to move would meet the second.
+    Appointment.objects.filter(pk__in=known).update(status=Status.NO_SHOW)
+    # Faster by half than `bulk_update`, which writes a CASE for each field.
+    Appointment.objects.bulk_create(
+        appointments,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=[*PLACE_FIELDS, "status"],
+    )
+    TreatmentSession.objects.filter(pk__in=[made.session_id for made in new]).update(
+        status=TreatmentSession.Status.BOOKED
     )
 
 
-def _write(course: TreatmentCourse, row: ChainRow, wanted: _Wanted, span: Span) -> Appointment:
-    appointment = row.appointment or Appointment(
-        session=row.session,
-        patient=course.patient,
-        status=Status.BOOKED,
-        status_since=wanted.at,
-        booked_by=wanted.by,
+def _record(
+    change: ScheduleChange, lines: Sequence[ScheduleChangeLine], late: Sequence[Lateness]
+) -> None:
+    kinds = {True: audit.Kind.SESSION_BOOKED, False: audit.Kind.SESSION_MOVED}
+    written = [(kinds[line.was_starts_at is None], line.appointment) for line in lines]
+    kept = [
+        (audit.Kind.SESSION_KEPT_LATE, each.place.row.appointment)
+        for each in late
+        if each.place.stays and each.place.row.appointment
+    ]
+    audit.record_all(
+        lines=[(kind, place, place.patient_id) for kind, place in (*written, *kept)],
+        by=change.by,
+        at=change.at,
     )
-    kind = audit.Kind.SESSION_MOVED if row.appointment else audit.Kind.SESSION_BOOKED
-    appointment.practitioner, appointment.room = wanted.practitioner, wanted.room
-    appointment.starts_at, appointment.ends_at = span
-    if row.appointment:
-        appointment.save(update_fields=["practitioner", "room", "starts_at", "ends_at"])
-    else:
-        appointment.save(force_insert=True)
-        row.session.status = TreatmentSession.Status.BOOKED
-        row.session.save(update_fields=["status"])
-    audit.record(
-        kind=kind, by=wanted.by, at=wanted.at, target=appointment, patient_id=course.patient_id
-    )
-    return appointment
 
 
-def write_late_deviation(
+def _late_deviation(change: ScheduleChange, late: Lateness) -> Deviation:
+    return late_deviation(
+        late.place.row.session, late.days, late.reason, by=change.by, at=change.at
+    )
+
+
+def late_deviation(
     session: TreatmentSession, days_late: int, reason: LateReason, *, by: User, at: datetime
 ) -> Deviation:
-    """Keep on record why `session` is `days_late` days past its window."""
-    return Deviation.objects.create(
+    """Say why `session` is `days_late` days past its window. The deviation is not saved yet."""
+    return Deviation(
         session=session,
-        kind=Deviation.Kind.LATE,
+        kind=reason.kind,
         days_late=days_late,
         reason=reason.code,
         words=reason.words,
         by=by,
         at=at,
-    )
-
-
-def _taken(wanted: _Wanted) -> SlotTaken:
-    """Say that the time is gone, and which one is next."""
-    row = course_chain(wanted.session.course).row(wanted.session)
-    course = wanted.session.course
-    last, latest = wanted.on + SEARCH_AHEAD, row.link.window.latest
-    if latest is not None and latest >= wanted.on:
-        last = min(last, latest)  # a time after the window would be refused
-    calendar = _calendar(course, wanted, row.appointment, wanted.on, last)
-    free = calendar.slots(
-        length=timedelta(minutes=course.session_minutes),
-        not_before=max(wanted.starts_at, wanted.at),
-    )
-    zone = wanted.room.site.zone
-    clock = f"{wanted.starts_at.astimezone(zone):%H:%M}"
-    if not free:
-        return SlotTaken(_("%(time)s was taken a moment ago.") % {"time": clock}, None)
-    then = free[0].starts_at.astimezone(zone)
-    next_words = (
-        f"{then:%H:%M}" if then.date() == wanted.on else f"{then:%a} {then.day} {then:%b, %H:%M}"
-    )
-    return SlotTaken(
-        _("%(time)s was taken a moment ago. Next free: %(next)s.")
-        % {"time": clock, "next": next_words},
-        free[0],
     )

@@ -1,4 +1,4 @@
-"""What every write to a course ends with: the windows of its open sessions follow."""
+"""What every write to a course begins and ends with: locks, and the windows that follow."""
 
 from collections.abc import Iterable
 
@@ -6,49 +6,64 @@ from clinic.models import Room, Site
 from meso_clinic.core.models import User
 from patients.models import Patient
 from sessions.models import TreatmentSession
-from sessions.selectors.chain import course_chain
+from sessions.selectors.chain import CourseChain, course_chains
 from treatments.models import TreatmentCourse
 
 
-def refresh_windows(course: TreatmentCourse) -> None:
-    """Store the windows that `course` has now on its open sessions. Runs inside a transaction."""
-    for row in course_chain(course).rows:
+def refresh_windows(*courses: TreatmentCourse) -> None:
+    """Store the windows that `courses` have now on their open sessions. Runs inside a transaction."""
+    changed: list[TreatmentSession] = []
+    for row in (row for chain in course_chains(list(courses)) for row in chain.rows):
         session, window = row.session, row.link.window
         stored = (session.earliest_on, session.due_on, session.latest_on)
         if not session.is_open or stored == (window.earliest, window.due, window.latest):
             continue
         session.earliest_on, session.due_on = window.earliest, window.due
         session.latest_on = window.latest
-        session.save(update_fields=["earliest_on", "due_on", "latest_on"])
+        changed.append(session)
+    TreatmentSession.objects.bulk_update(changed, ["earliest_on", "due_on", "latest_on"])
+
+
+def explained_late(chain: CourseChain) -> dict[int, int]:
+    """Return how late each session may stand, in days, by the reasons on record."""
+    return {row.session.number: row.session.excused_days for row in chain.rows}
 
 
 def lock_course(course_id: int) -> TreatmentCourse:
     """Lock the course and its open sessions until the transaction ends; return it fresh."""
-    course = (
+    return lock_courses([course_id])[0]
+
+
+def lock_courses(course_ids: Iterable[int]) -> list[TreatmentCourse]:
+    """Lock courses and their sessions, always in this order; return them fresh, by primary key."""
+    courses = list(
         TreatmentCourse.objects.select_for_update(no_key=True, of=("self",))
         .select_related("site", "indication", "patient", "practitioner")
-        .get(pk=course_id)
+        .filter(pk__in=set(course_ids))
+        .order_by("pk")
     )
     list(
         TreatmentSession.objects.select_for_update(no_key=True)
-        .filter(course=course)
+        .filter(course__in=courses)
         .in_order()
         .values("pk")
     )
-    return course
+    return courses
 
 
-def lock_resources(*, practitioners: Iterable[int], rooms: Iterable[int], patient: int) -> None:
-    """Lock sites, practitioners, rooms and the patient (primary keys), always in this order.
+def lock_resources(
+    *, practitioners: Iterable[int], rooms: Iterable[int], patients: Iterable[int]
+) -> None:
+    """Lock sites, practitioners, rooms and patients (primary keys), always in this order.
 
     Every writer of appointments begins with it, so that no two wait for each other. The site is
     first, because closing a day locks it as well.
     """
-    rooms = sorted(set(rooms))
+    rooms = set(rooms)
     for rows in (
         Site.objects.filter(rooms__in=rooms).order_by("pk"),
         User.objects.filter(pk__in=set(practitioners)).order_by("pk"),
         Room.objects.filter(pk__in=rooms).order_by("pk"),
-        Patient.objects.filter(pk=patient),
+        Patient.objects.filter(pk__in=set(patients)).order_by("pk"),
     ):
         list(rows.select_for_update(no_key=True, of=("self",)).values("pk"))

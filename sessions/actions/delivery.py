@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from meso_clinic.core.models import User
-from sessions.actions.booking import LateReason, write_late_deviation
+from sessions.actions.booking import LateReason, late_deviation
 from sessions.actions.chain import lock_course, refresh_windows
 from sessions.actions.status import lock_appointment
 from sessions.domain.lifecycle import Status
@@ -99,8 +99,8 @@ def _explain_late(
     row: ChainRow, days_late: int, reason: LateReason | None, *, by: User, at: datetime
 ) -> None:
     if reason is not None and reason.is_complete:
-        write_late_deviation(row.session, days_late, reason, by=by, at=at)
-    elif not row.deviations:
+        late_deviation(row.session, days_late, reason, by=by, at=at).save(force_insert=True)
+    elif days_late > row.session.excused_days:
         raise DeliveryRefused(
             _("Session %(number)s is %(days)s late. Choose a reason and say why.")
             % {"number": row.session.number, "days": days_words(days_late)},

@@ -1,16 +1,22 @@
-"""Planning a course: the course and all its sessions, in one act."""
+"""Planning a course: the course and all its sessions in one act, with their times or without."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from clinic.models import Site
+from clinic.models import Room, Site
 from meso_clinic.core.models import User
 from patients.models import Patient
+from sessions.actions.booking import all_or_nothing, carry_out, claim
+from sessions.actions.placements import BookingRefused, LateReason, Placement
 from sessions.domain.windows import plan
-from sessions.models import TreatmentSession
+from sessions.models import ScheduleChange, TreatmentSession
 from sessions.selectors.chain import cadence_of
-from treatments.actions.courses import create_course
+from treatments.actions.courses import activate_course, create_course
 from treatments.models import Indication, Product, TreatmentCourse
 
 
@@ -57,3 +63,82 @@ def plan_course(
         for link in plan(cadence_of(course), course.first_on)
     )
     return course
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlace:
+    """The place of session `number` of a course that is not made yet."""
+
+    number: int
+    practitioner: User
+    room: Room
+    starts_at: datetime
+    late_reason: LateReason | None = None
+
+
+def book_new_course(
+    *,
+    patient: Patient,
+    indication: Indication,
+    site: Site,
+    practitioner: User,
+    total_sessions: int,
+    initial_sessions: int,
+    first_on: date,
+    goals: str = "",
+    product: Product | None = None,
+    placements: Sequence[NewPlace],
+    key: UUID,
+    by: User,
+    at: datetime,
+) -> ScheduleChange:
+    """Plan a course, start it and book all its sessions, or do nothing of it.
+
+    A `key` that was used before makes no second course and returns the act it stands for. Raises
+    PlanRefused, CourseRefused (also SpecialistConsultationMissing) or BookingRefused.
+    """
+    with all_or_nothing(at):
+        change, is_new = claim(key=key, reason="", by=by, at=at)
+        if is_new:
+            course = plan_course(
+                patient=patient,
+                indication=indication,
+                site=site,
+                practitioner=practitioner,
+                total_sessions=total_sessions,
+                initial_sessions=initial_sessions,
+                first_on=first_on,
+                goals=goals,
+                product=product,
+                by=by,
+                at=at,
+            )
+            change.new_course = activate_course(course=course, by=by, at=at)
+            change.save(update_fields=["new_course"])
+            carry_out(change, _placements(course, placements))
+    return change
+
+
+def _placements(course: TreatmentCourse, places: Sequence[NewPlace]) -> list[Placement]:
+    """Return `places` with their sessions. Raises BookingRefused unless all have their one place."""
+    sessions = {session.number: session for session in course.sessions.in_order()}
+    named = {place.number for place in places}
+    for number in sorted(sessions.keys() - named):
+        raise BookingRefused(
+            _("Session %(number)s has no time. Choose a fix.") % {"number": number}, number=number
+        )
+    for number in sorted(named - sessions.keys()):
+        raise BookingRefused(
+            _("This course has no session %(number)s. Plan it again.") % {"number": number},
+            number=number,
+        )
+    return [
+        Placement(
+            sessions[place.number],
+            place.practitioner,
+            place.room,
+            place.starts_at,
+            place.late_reason,
+        )
+        for place in places
+    ]

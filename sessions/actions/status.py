@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
-from sessions.actions.chain import lock_course, lock_resources, refresh_windows
+from sessions.actions.chain import explained_late, lock_course, lock_resources, refresh_windows
 from sessions.domain.booking import Verdict, judge
 from sessions.domain.lifecycle import HERE, LIVE, Status, can_become, can_undo, status_before
 from sessions.models import Appointment, TreatmentSession
@@ -142,7 +142,7 @@ def lock_appointment(appointment: Appointment) -> Appointment:
     lock_resources(
         practitioners=[appointment.practitioner_id],
         rooms=[appointment.room_id],
-        patient=appointment.patient_id,
+        patients=[appointment.patient_id],
     )
     if appointment.session is not None:
         lock_course(appointment.session.course_id)
@@ -168,8 +168,17 @@ def _check_window_again(appointment: Appointment) -> None:
     if row.appointment is not None:
         raise StatusRefused(_("This session has a new time already."))
     on = appointment.starts_at.astimezone(appointment.room.site.zone).date()
-    judgement = judge(chain.cadence, chain.course.first_on, chain.steps, session.number, on)
-    explained = judgement.verdict is Verdict.NEEDS_REASON and row.deviations
+    judgement = judge(
+        chain.cadence,
+        chain.course.first_on,
+        chain.steps,
+        session.number,
+        on,
+        explained=explained_late(chain),
+    )
+    explained = (
+        judgement.verdict is Verdict.NEEDS_REASON and judgement.days <= row.session.excused_days
+    )
     if judgement.verdict is not Verdict.ALLOWED and not explained:
         raise StatusRefused(
             judgement_words(judgement, number=session.number, window=row.link.window)

@@ -23,7 +23,7 @@ def suspend_course(
 
     Raises CourseRefused, also while the patient is in the house.
     """
-    _refuse_while_here(_lock(course))
+    refuse_while_here(lock_held(course))
     return courses.suspend_course(course=course, reason=reason, by=by, at=at)
 
 
@@ -33,35 +33,41 @@ def stop_course(*, course: TreatmentCourse, reason: str, by: User, at: datetime)
 
     Raises CourseRefused, also while the patient is in the house.
     """
-    _refuse_while_here(_lock(course))
-    for appointment in _held(course).filter(status=Status.BOOKED).in_order():
-        cancel_appointment(
-            appointment=appointment,
-            reason=Appointment.CancelReason.CLINIC,
-            words=_("The course was stopped."),
-            by=by,
-            at=at,
-        )
+    refuse_while_here(lock_held(course))
+    give_back(course, words=_("The course was stopped."), by=by, at=at)
     return courses.discontinue_course(course=course, reason=reason, by=by, at=at)
 
 
-def _lock(course: TreatmentCourse) -> TreatmentCourse:
+def lock_held(course: TreatmentCourse) -> TreatmentCourse:
     """Lock all that its appointments hold, then the course, in the order of every writer."""
     held = _held(course).live().values_list("practitioner", "room")
     lock_resources(
         practitioners=[practitioner for practitioner, _room in held],
         rooms=[room for _practitioner, room in held],
-        patient=course.patient_id,
+        patients=[course.patient_id],
     )
     return lock_course(course.pk)
 
 
-def _refuse_while_here(course: TreatmentCourse) -> None:
+def refuse_while_here(course: TreatmentCourse) -> None:
+    """Raise CourseRefused while the patient of a session is in the house."""
     here = _held(course).filter(status__in=HERE).select_related("session").first()
     if here is not None and here.session is not None:
         raise courses.CourseRefused(
             _("Session %(n)s is under way. Sign it, or undo its start and check-in, first.")
             % {"n": here.session.number}
+        )
+
+
+def give_back(course: TreatmentCourse, *, words: str, by: User, at: datetime) -> None:
+    """Cancel the booked times of a locked `course` on the clinic's part."""
+    for appointment in _held(course).filter(status=Status.BOOKED).in_order():
+        cancel_appointment(
+            appointment=appointment,
+            reason=Appointment.CancelReason.CLINIC,
+            words=words,
+            by=by,
+            at=at,
         )
 
 

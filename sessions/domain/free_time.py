@@ -20,20 +20,6 @@ class Span(NamedTuple):
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """A practitioner or a room: when it may be used and when it is taken."""
-
-    key: int
-    open: tuple[Span, ...]
-    busy: tuple[Span, ...]
-
-    @property
-    def free(self) -> tuple[Span, ...]:
-        """What is left."""
-        return subtract(self.open, self.busy)
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
     """A bookable time with a practitioner in a room."""
@@ -89,35 +75,6 @@ def subtract(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
 def fits(spans: Sequence[Span], wanted: Span) -> bool:
     """Whether `wanted` lies inside one of `spans`."""
     return any(span.start <= wanted.start and wanted.end <= span.end for span in spans)
-
-
-def slots(
-    practitioners: Iterable[Resource],
-    rooms: Sequence[Resource],
-    patient_busy: Sequence[Span],
-    *,
-    length: timedelta,
-    step: timedelta,
-    not_before: datetime,
-) -> list[Slot]:
-    """Return the bookable times, earliest first.
-
-    A practitioner's free stretch offers its beginning, on the grid of 5 minutes, and then every
-    `step`, so that appointments sit close and few gaps are left. A time needs one room and a
-    patient who is free as well.
-    """
-    free_rooms = [(room.key, room.free) for room in rooms]
-    found: list[Slot] = []
-    for practitioner in practitioners:
-        for span in subtract(practitioner.free, patient_busy):
-            start = round_up(max(span.start, not_before))
-            while start + length <= span.end:
-                wanted = Span(start, start + length)
-                room = next((key for key, free in free_rooms if fits(free, wanted)), None)
-                if room is not None:
-                    found.append(Slot(wanted.start, wanted.end, practitioner.key, room))
-                start += step
-    return sorted(found)
 
 
 GRID = timedelta(minutes=5)

@@ -7,11 +7,10 @@ is overdue. Days are dates of the site's own time zone, never blocks of 24 hours
 Source of the numbers: `treatments/domain/limits.py`.
 """
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-from dateutil.relativedelta import relativedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +128,14 @@ def window_after(cadence: Cadence, number: int, previous_on: date) -> Window:
     latest = previous_on + timedelta(days=gap.max_days)
     due = earliest
     if cadence.is_monthly(number):
-        due = min(max(previous_on + relativedelta(months=1), earliest), latest)
+        due = min(max(same_day_next_month(previous_on), earliest), latest)
     return Window(due=due, earliest=earliest, latest=latest)
+
+
+def same_day_next_month(day: date) -> date:
+    """Return `day` one month on, or that month's last day where it is too short."""
+    year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def chain(cadence: Cadence, first_on: date, steps: Sequence[Step]) -> list[Link]:

@@ -1,6 +1,16 @@
-"""When it happens: the steps of a course, places in the calendar, deviations."""
+"""When it happens: the steps of a course, places in the calendar, changes and deviations."""
 
 from sessions.models.appointments import Appointment
+from sessions.models.busy_weeks import BusyWeek
 from sessions.models.chain import Deviation, TreatmentSession
+from sessions.models.changes import ScheduleChange, ScheduleChangeLine, ScheduleCheck
 
-__all__ = ["Appointment", "Deviation", "TreatmentSession"]
+__all__ = [
+    "Appointment",
+    "BusyWeek",
+    "Deviation",
+    "ScheduleChange",
+    "ScheduleChangeLine",
+    "ScheduleCheck",
+    "TreatmentSession",
+]

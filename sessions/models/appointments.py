@@ -1,7 +1,7 @@
 """Places in the calendar, and the promise that none is given twice."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Site
 from meso_clinic.core.constraints import FrozenRows, NoOverlapConstraint
+from sessions.models.busy_weeks import StampedWeeks
 
 LIVE = ("BOOKED", "ARRIVED", "IN_TREATMENT", "DONE")
 
@@ -69,6 +70,12 @@ class Appointment(models.Model):
         PATIENT = "PATIENT", _("Patient asked")
         UNWELL = "UNWELL", _("Patient unwell")
         CLINIC = "CLINIC", _("Clinic asked")
+        UNDONE = "UNDONE", _("Taken back")
+
+        @classmethod
+        def to_choose(cls) -> list[tuple[str, Any]]:
+            """Return what a person may give as the reason; an Undo writes the other one."""
+            return [choice for choice in cls.choices if choice[0] != cls.UNDONE]
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SESSION)
     patient = models.ForeignKey(
@@ -87,6 +94,9 @@ class Appointment(models.Model):
     )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    # What practitioner and room are held for: the appointment with the buffers around it.
+    held_from = models.DateTimeField()
+    held_until = models.DateTimeField()
     status = models.CharField(max_length=12, choices=Status, default=Status.BOOKED)
     # What Undo returns to, and since when the present status holds.
     previous_status = models.CharField(max_length=12, choices=Status, blank=True)
@@ -112,6 +122,10 @@ class Appointment(models.Model):
                 condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_it_starts"
             ),
             models.CheckConstraint(
+                condition=Q(held_from__lte=F("starts_at"), held_until__gte=F("ends_at")),
+                name="appointment_is_held_around_its_time",
+            ),
+            models.CheckConstraint(
                 condition=Q(kind="SESSION", session__isnull=False)
                 | (~Q(kind="SESSION") & Q(session__isnull=True)),
                 name="appointment_has_a_session_iff_it_is_one",
@@ -134,16 +148,16 @@ class Appointment(models.Model):
             ),
             NoOverlapConstraint(
                 name="practitioner_is_in_one_place",
-                start="starts_at",
-                end="ends_at",
+                start="held_from",
+                end="held_until",
                 on=["practitioner"],
                 condition=Q(status__in=LIVE),
                 violation_error_message=_("The practitioner has another appointment then."),
             ),
             NoOverlapConstraint(
                 name="room_is_used_once",
-                start="starts_at",
-                end="ends_at",
+                start="held_from",
+                end="held_until",
                 on=["room"],
                 condition=Q(status__in=LIVE),
                 violation_error_message=_("The room is taken then."),
@@ -155,6 +169,13 @@ class Appointment(models.Model):
                 on=["patient"],
                 condition=Q(status__in=LIVE),
                 violation_error_message=_("The patient has another appointment then."),
+            ),
+            StampedWeeks(
+                name="busy_weeks_are_stamped",
+                stamps="treatment_sessions.BusyWeek",
+                start="held_from",
+                end="held_until",
+                resources={"P": "practitioner", "R": "room"},
             ),
         ]
 

@@ -108,12 +108,21 @@ class TreatmentSession(models.Model):
         """Whether it still has to happen."""
         return self.status not in {self.Status.DONE, self.Status.SKIPPED}
 
+    @property
+    def excused_days(self) -> int:
+        """How many days after its window it may stand, by the reasons on record."""
+        return max((deviation.days_late for deviation in self.deviations.all()), default=0)
+
 
 class Deviation(models.Model):
-    """Why a session stands outside its window, or was skipped. Written with it, never changed."""
+    """Why a session stands outside its window, or was skipped. Written with it, never changed.
+
+    LATE is a delay that happened; STRETCHED is a longer gap that a clinician chose.
+    """
 
     class Kind(models.TextChoices):
         LATE = "LATE", _("Later than its window")
+        STRETCHED = "STRETCHED", _("Gap stretched on purpose")
         SKIPPED = "SKIPPED", _("Skipped")
 
     class Reason(models.TextChoices):
@@ -121,14 +130,15 @@ class Deviation(models.Model):
         TRAVEL = "TRAVEL", _("Patient away")
         SKIN = "SKIN", _("Skin not ready")
         CLINIC = "CLINIC", _("Clinic closed or full")
+        CONDITION = "CONDITION", _("Condition allows it")
         OTHER = "OTHER", _("Other")
 
     session = models.ForeignKey(
         TreatmentSession, on_delete=models.PROTECT, related_name="deviations"
     )
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=9, choices=Kind)
     days_late = models.PositiveSmallIntegerField(default=0)
-    reason = models.CharField(_("reason"), max_length=8, choices=Reason)
+    reason = models.CharField(_("reason"), max_length=9, choices=Reason)
     words = models.CharField(_("in words"), max_length=300)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -136,7 +146,8 @@ class Deviation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="LATE", days_late__gte=1) | Q(kind="SKIPPED", days_late=0),
+                condition=Q(kind__in=["LATE", "STRETCHED"], days_late__gte=1)
+                | Q(kind="SKIPPED", days_late=0),
                 name="deviation_says_how_late",
             ),
             models.CheckConstraint(

@@ -35,7 +35,8 @@ class ChainRow:
     @property
     def is_out_of_window(self) -> bool:
         """Whether it is booked outside its window without a reason on record."""
-        outside = self.link.is_early or (self.link.is_late and not self.deviations)
+        late = self.link.window.days_late(self.link.on)
+        outside = self.link.is_early or late > self.session.excused_days
         return self.appointment is not None and self.session.is_open and outside
 
 

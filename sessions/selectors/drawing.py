@@ -16,11 +16,12 @@ from sessions.domain.ruler import (
 from sessions.domain.windows import Cadence, Gap, Link
 from sessions.models import Appointment
 from sessions.selectors.chain import ChainRow, CourseChain
+from sessions.selectors.proposals import Proposal, ProposedRow
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
-    """One row of the chain on screen. `row` is None while the course is only being planned."""
+    """One row of the chain on screen: of a course, with its `row`, or of one being `proposed`."""
 
     number: int
     link: Link
@@ -29,6 +30,7 @@ class DrawnRow:
     allowed: Gap | None
     closure: str
     row: ChainRow | None = None
+    proposed: ProposedRow | None = None
 
     @property
     def is_problem(self) -> bool:
@@ -84,12 +86,21 @@ def draw_course(
     return DrawnCourse(_ruler(rows, today, closures, events, rtl=rtl, paper=paper), rows)
 
 
-def draw_plan(
-    links: list[Link], cadence: Cadence, *, site: Site, today: date | None, rtl: bool = False
-) -> DrawnCourse:
-    """Draw a course that is being planned."""
-    closures = closures_during(site, links[0].on, _last_day(links))
-    rows = tuple(_drawn(link, cadence, "planned", closures, rtl=rtl) for link in links)
+def draw_plan(proposal: Proposal, *, today: date | None, rtl: bool = False) -> DrawnCourse:
+    """Draw what is proposed for a course; its first session without a time is a problem."""
+    outline = proposal.outline
+    closures = closures_during(outline.site, proposal.rows[0].link.on, _last_day(proposal.links))
+    rows = tuple(
+        _drawn(
+            row.link,
+            outline.cadence,
+            _proposed_state(row, proposal),
+            closures,
+            rtl=rtl,
+            proposed=row,
+        )
+        for row in proposal.rows
+    )
     return DrawnCourse(_ruler(rows, today, closures, [], rtl=rtl, paper=False), rows)
 
 
@@ -106,12 +117,13 @@ def _drawn(
     *,
     rtl: bool,
     row: ChainRow | None = None,
+    proposed: ProposedRow | None = None,
 ) -> DrawnRow:
     allowed = drawn_gap = None
     if link.gap_days is not None:
         allowed = cadence.gap_before(link.step.number)
         drawn_gap = gap_ruler(
-            gap_days=link.gap_days,
+            gap_days=None if proposed and state == "problem" else link.gap_days,
             min_days=allowed.min_days,
             max_days=allowed.max_days,
             state=state,
@@ -125,6 +137,7 @@ def _drawn(
         allowed=allowed,
         closure=_closed_all_through(link, closures),
         row=row,
+        proposed=proposed,
     )
 
 
@@ -153,6 +166,16 @@ def _state(row: ChainRow, chain: CourseChain, today: date | None) -> SessionStat
     return "next" if is_next else "booked"
 
 
+def _proposed_state(row: ProposedRow, proposal: Proposal) -> SessionState:
+    if row.outline.delivered_on:
+        return "done"
+    if row.was_over:
+        return "skipped"
+    if row.number == proposal.stuck_at:
+        return "problem"
+    return "booked" if row.place else "planned"
+
+
 def _ruler(
     rows: tuple[DrawnRow, ...],
     today: date | None,
@@ -170,7 +193,8 @@ def _ruler(
                 state=row.state,
                 earliest_on=row.link.window.earliest,
                 latest_on=row.link.window.latest,
-                gap_days=row.link.gap_days,
+                # A session without a time has no gap yet, only the day it would be due on.
+                gap_days=None if row.proposed and row.is_problem else row.link.gap_days,
                 gap_is_outside=row.link.is_late or row.link.is_early,
             )
             for row in rows

@@ -1,12 +1,12 @@
 """What the chain itself leaves to do: sessions without a time, bookings that no longer fit."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clinic.models import Closure, Site
+from clinic.models import Closure, Room, Site
 from meso_clinic.core.models import User
 from meso_clinic.core.roles import Right
 from sessions.follow_ups import FollowUp
@@ -14,48 +14,123 @@ from sessions.models import Appointment, TreatmentSession
 from sessions.models.appointments import AppointmentQuerySet
 from sessions.models.chain import TreatmentSessionQuerySet
 from sessions.selectors.free import working_hours
+from sessions.selectors.long_gaps import LongGap, gaps_to_decide
 from sessions.words import short_day
 
-_ENDED = (Appointment.Status.NO_SHOW, Appointment.Status.CANCELLED)
+# A window that opens so soon is worth a call today. A setting of the clinic's desk.
+OPENS_SOON = timedelta(days=3)
+
+# An appointment that was taken back was never missed.
+_MISSED = Q(status=Appointment.Status.NO_SHOW) | Q(status=Appointment.Status.CANCELLED) & ~Q(
+    cancel_reason=Appointment.CancelReason.UNDONE
+)
 
 
 def without_new_time(site: Site, now: datetime) -> list[FollowUp]:
     """Return sessions whose appointment was missed or cancelled, and that have no new one."""
-    ended = Appointment.objects.filter(session=OuterRef("pk"), status__in=_ENDED)
+    waiting = _to_be_booked(site).filter(Exists(_missed_of_session()))
+    missed = Appointment.objects.filter(_MISSED, session__in=waiting.order_by().values("pk"))
+    lost_at = dict(missed.order_by().values_list("session").annotate(newest=Max("status_since")))
     return [
         _to_book(
             session,
             _("Session %(n)s was missed or cancelled.") % {"n": session.number},
-            session.due_on,
+            lost_at[session.pk].astimezone(site.zone).date(),
         )
-        for session in _to_be_booked(site).filter(Exists(ended))
+        for session in waiting
+        if session.pk in lost_at
     ]
 
 
 def window_closing(site: Site, now: datetime) -> list[FollowUp]:
-    """Return the next sessions of courses whose window is open or over, with nothing booked."""
+    """Return the next sessions whose window is open, over or about to open, with nothing booked."""
     today = now.astimezone(site.zone).date()
-    ended = Appointment.objects.filter(session=OuterRef("pk"), status__in=_ENDED)
-    opened = Q(earliest_on__lte=today) | Q(earliest_on__isnull=True, due_on__lt=today)
-    waiting = _to_be_booked(site).next_of_course().filter(~Exists(ended), opened)
+    opened = Q(earliest_on__lte=today + OPENS_SOON) | Q(earliest_on__isnull=True, due_on__lt=today)
+    waiting = _to_be_booked(site).next_of_course().filter(~Exists(_missed_of_session()), opened)
     return [_to_book(session, _window_words(session, today), session.due_on) for session in waiting]
+
+
+def _missed_of_session() -> AppointmentQuerySet:
+    return Appointment.objects.filter(_MISSED, session=OuterRef("pk"))
+
+
+def long_gaps(site: Site, now: datetime) -> list[FollowUp]:
+    """Return the courses about which a prescriber has to decide, because they waited too long."""
+    today = now.astimezone(site.zone).date()
+    return [_to_decide(gap) for gap in gaps_to_decide(site, today)]
+
+
+def _to_decide(gap: LongGap) -> FollowUp:
+    course = gap.chain.course
+    return FollowUp(
+        patient=course.patient,
+        what=f"{course.indication.short_name}. {gap.words}",
+        since=gap.last_on,
+        url=reverse("sessions:course-detail", args=[course.pk]),
+        action=_("Open"),
+        right=Right.SEE_COURSES,
+    )
 
 
 def out_of_window(site: Site, now: datetime) -> list[FollowUp]:
     """Return appointments that stand outside their session's window without a reason on record."""
     booked = (
         _booked(site, now)
-        .filter(session__deviations__isnull=True, session__latest_on__isnull=False)
-        .select_related("session__course__indication")
+        .filter(session__course__status="ACTIVE", session__latest_on__isnull=False)
+        .prefetch_related("session__deviations")
     )
     found = []
     for appointment in booked:
         session, on = appointment.session, appointment.starts_at.astimezone(site.zone).date()
-        if session is None or session.earliest_on is None or session.latest_on is None:
-            continue
-        if not session.earliest_on <= on <= session.latest_on:
-            found.append(_to_move(appointment, _("Booked outside its window."), on))
+        if session is not None and _is_misplaced(session, on):
+            found.append(_to_replan(appointment, session, on))
     return found
+
+
+def _is_misplaced(session: TreatmentSession, on: date) -> bool:
+    """Whether `on` is too early, or late without a reason."""
+    early = session.earliest_on is not None and on < session.earliest_on
+    days_late = (on - session.latest_on).days if session.latest_on else 0
+    return early or days_late > session.excused_days
+
+
+def _to_replan(appointment: Appointment, session: TreatmentSession, on: date) -> FollowUp:
+    replan = reverse("sessions:course-replan", args=[session.course_id])
+    return FollowUp(
+        patient=appointment.patient,
+        what=f"{short_day(on)}. {_('Booked outside its window.')}",
+        since=on,
+        url=f"{replan}?from={session.number}",
+        action=_("Re-plan"),
+    )
+
+
+def in_wrong_rooms(site: Site, now: datetime) -> list[FollowUp]:
+    """Return appointments in rooms that are no longer in use or no longer suit the indication."""
+    room = Room.objects.filter(pk=OuterRef("room"))
+    is_set_up = Exists(room.filter(indications__isnull=False))
+    suits = Exists(room.filter(indications=OuterRef("session__course__indication")))
+    wrong = _booked(site, now).filter(
+        Q(room__is_active=False) | Q(session__isnull=False) & is_set_up & ~suits
+    )
+    return [
+        _to_move(
+            appointment,
+            _room_words(appointment),
+            appointment.starts_at.astimezone(site.zone).date(),
+        )
+        for appointment in wrong
+    ]
+
+
+def _room_words(appointment: Appointment) -> str:
+    room, session = appointment.room, appointment.session
+    if session is None or not room.is_active:
+        return _("%(room)s is no longer in use.") % {"room": room.name}
+    return _("%(room)s is not set up for %(indication)s.") % {
+        "room": room.name,
+        "indication": session.course.indication.short_name,
+    }
 
 
 def on_closed_days(site: Site, now: datetime) -> list[FollowUp]:
@@ -167,6 +242,14 @@ def _window_words(session: TreatmentSession, today: date) -> str:
     if latest < today:
         return _("Session %(n)s is overdue: its window closed on %(day)s.") % {
             "n": session.number,
+            "day": short_day(latest),
+        }
+    if session.earliest_on and session.earliest_on > today:
+        return _(
+            "Session %(n)s has no time. Its window opens on %(first)s and closes on %(day)s."
+        ) % {
+            "n": session.number,
+            "first": short_day(session.earliest_on),
             "day": short_day(latest),
         }
     return _("Session %(n)s has no time. Its window closes on %(day)s.") % {

@@ -1,103 +1,182 @@
 """Free time, derived from working hours, one-off changes, closures and appointments."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from clinic.models import Closure, Room, Shift, ShiftException, Site
-from meso_clinic.core.models import User
+from clinic.models import ClinicProfile, Closure, Room, Shift, ShiftException, Site
 from patients.models import Patient
-from sessions.domain.free_time import Resource, Slot, Span, merge, slots, subtract, wall_span
+from sessions.domain.free_time import (
+    GRID,
+    Span,
+    merge,
+    subtract,
+    wall_span,
+)
+from sessions.domain.openings import Bits, Need, Openings
+from sessions.domain.timeline import Timeline, joined, steps_in
 from sessions.models import Appointment
+from sessions.selectors.busy import read_busy
 from treatments.models import Indication
 
-# How far apart the times are that a free stretch offers. A setting of the clinic's desk.
-OFFER_EVERY = timedelta(minutes=30)
+
+class Taken(NamedTuple):
+    """Time of a practitioner, a room and a patient (primary keys) that is promised, not written."""
+
+    held_from: datetime
+    held_until: datetime
+    practitioner: int
+    room: int
+    patient: int
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """What a site's calendar holds from `first` to `last` (days of the site, both included)."""
-
-    site: Site
-    first: date
-    last: date
-    practitioners: dict[int, Resource]
-    rooms: dict[int, Resource]
-    patient_busy: tuple[Span, ...]
-    closures: tuple[Closure, ...]
-
-    def slots(self, *, length: timedelta, not_before: datetime) -> list[Slot]:
-        """Return the bookable times of `length`, none before `not_before` (aware)."""
-        return slots(
-            self.practitioners.values(),
-            list(self.rooms.values()),
-            self.patient_busy,
-            length=length,
-            step=OFFER_EVERY,
-            not_before=not_before.astimezone(UTC),
-        )
-
-    def closure_on(self, day: date) -> Closure | None:
-        """Return the closure that holds `day`."""
-        return next((shut for shut in self.closures if shut.starts_on <= day <= shut.ends_on), None)
-
-
-def read_calendar(
+def read_openings(
     *,
     site: Site,
-    practitioners: Iterable[User],
-    indication: Indication | None,
+    practitioners: Iterable[int],
+    rooms: Sequence[Room],
     patient: Patient,
+    need: Need,
     first: date,
     last: date,
-    moving: Appointment | None = None,
-) -> Calendar:
-    """Read the calendar of `site` for `practitioners`, rooms that suit `indication`, and `patient`.
+    now: datetime,
+    ignoring: Sequence[Appointment] = (),
+    taken: Sequence[Taken] = (),
+) -> Openings:
+    """Read where an appointment of `patient` may begin at `site` from `first` to `last`, included.
 
-    `moving` is an appointment that is about to move: its own time counts as free. Takes 6 queries
-    whatever the number of days.
+    `practitioners` are primary keys; rooms are those given (see `suitable_rooms`). The time of
+    appointments in `ignoring` counts as free: they are about to move; that of `taken` does not.
+    Nothing begins before `now`
+    (aware). Takes 6 queries when the weeks are ready, whatever the number of days.
     """
-    people = sorted({person.pk for person in practitioners})
-    closures = tuple(Closure.objects.filter(site=site).touching(first, last))
+    people = sorted(set(practitioners))
+    closures = Closure.objects.filter(site=site).touching(first, last)
+    closed = {day: shut.reason for shut in closures for day in _days_of(shut, first, last)}
+    line = Timeline.over(day_bounds(site, first, last))
+    limits = _limits(site, line, first, last)
+    resources = [*(("P", key) for key in people), *(("R", room.pk) for room in rooms)]
+    busy = _without(read_busy(resources, line), ignoring, line)
+    for promised in taken:
+        own = line.touched([Span(promised.held_from, promised.held_until)])
+        for key in (("P", promised.practitioner), ("R", promised.room)):
+            if key in busy:
+                busy[key] |= own
+    met = [Span(one.held_from, one.held_until) for one in taken if one.patient == patient.pk]
+    always = joined(
+        [
+            ((1 << end - begin) - 1 if day not in closed else 0, end - begin)
+            for day, (begin, end) in limits.items()
+        ]
+    )
+    working = _working_bits(site, people, limits, closed)
+    return Openings(
+        zone=site.zone,
+        timeline=line,
+        days=limits,
+        closed=closed,
+        practitioners={key: Bits(working[key], busy["P", key]) for key in people},
+        rooms={room.pk: Bits(always, busy["R", room.pk]) for room in rooms},
+        patient_busy=line.touched([*_patient_spans(patient, line, ignoring), *met]),
+        need=need,
+        not_before=min(max(0, -(-(now - line.origin) // GRID)), line.length),
+        every=_offered_every(),
+    )
+
+
+def _limits(site: Site, line: Timeline, first: date, last: date) -> dict[date, tuple[int, int]]:
+    """Return the first step of each day and the one after its last."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    open_days = [day for day in days if not any(c.starts_on <= day <= c.ends_on for c in closures)]
-    working = working_hours(site, people, open_days)
-    rooms = suitable_rooms(site, indication)
-    all_day = merge(
-        span for day in open_days if (span := wall_span(day, time.min, time.min, site.zone))
+    begins = [line.index(datetime.combine(day, time.min, site.zone)) for day in days]
+    return dict(zip(days, pairwise([*begins, line.length]), strict=True))
+
+
+def _offered_every() -> int:
+    """Return the clinic's grid of offered times, in steps."""
+    minutes = ClinicProfile.objects.values_list("offer_every_minutes", flat=True).first()
+    return steps_in(minutes or 0) or 1
+
+
+_USUAL_DAY = timedelta(days=1) // GRID
+
+
+def _working_bits(
+    site: Site, people: Sequence[int], limits: dict[date, tuple[int, int]], closed: Container[date]
+) -> dict[int, int]:
+    """Return the working steps of each of `people`. Takes 2 queries.
+
+    A usual day is its weekday's pattern. Days with a one-off change, and those on which clocks
+    change, are worked out from the wall clock.
+    """
+    days = list(limits)
+    shifts, changes = _read_hours(site, people, days[0], days[-1])
+    line = Timeline(datetime(2000, 1, 3, tzinfo=UTC), _USUAL_DAY)  # some day without a clock change
+    utc = ZoneInfo("UTC")
+
+    def spans(person: int, day: date, zone: ZoneInfo) -> tuple[Span, ...]:
+        return _hours_of_day(zone, day, shifts[person, day.weekday()], changes[person, day])
+
+    patterns = {
+        (person, weekday): line.inside(
+            _hours_of_day(utc, line.origin.date(), shifts[person, weekday], ())
+        )
+        for person in people
+        for weekday in range(7)
+    }
+
+    def bits(person: int, day: date) -> int:
+        begin, end = limits[day]
+        if day in closed:
+            return 0
+        if end - begin == _USUAL_DAY and not changes[person, day]:
+            return patterns[person, day.weekday()]
+        origin = datetime.combine(day, time.min, site.zone).astimezone(UTC)
+        return Timeline(origin, end - begin).inside(spans(person, day, site.zone))
+
+    lengths = {day: end - begin for day, (begin, end) in limits.items()}
+    return {
+        person: joined([(bits(person, day), lengths[day]) for day in days]) for person in people
+    }
+
+
+def _days_of(shut: Closure, first: date, last: date) -> Iterator[date]:
+    begins, ends = max(shut.starts_on, first), min(shut.ends_on, last)
+    return (begins + timedelta(days=n) for n in range((ends - begins).days + 1))
+
+
+def _without(
+    busy: dict[tuple[str, int], int], ignoring: Sequence[Appointment], line: Timeline
+) -> dict[tuple[str, int], int]:
+    for appointment in ignoring:
+        own = line.touched([Span(appointment.held_from, appointment.held_until)])
+        for key in (("P", appointment.practitioner_id), ("R", appointment.room_id)):
+            if key in busy:
+                busy[key] &= ~own
+    return busy
+
+
+def _patient_spans(patient: Patient, line: Timeline, ignoring: Sequence[Appointment]) -> list[Span]:
+    held = (
+        Appointment.objects.live()
+        .filter(patient=patient)
+        .overlapping(line.origin, line.moment(line.length))
+        .exclude(pk__in=[appointment.pk for appointment in ignoring])
     )
-    busy = _busy(site, people, [room.pk for room in rooms], patient, first, last, moving)
-    return Calendar(
-        site=site,
-        first=first,
-        last=last,
-        practitioners={
-            key: Resource(key, working[key], merge(busy["practitioner", key])) for key in people
-        },
-        rooms={room.pk: Resource(room.pk, all_day, merge(busy["room", room.pk])) for room in rooms},
-        patient_busy=merge(busy["patient", patient.pk]),
-        closures=closures,
-    )
+    return [Span(*span) for span in held.values_list("starts_at", "ends_at")]
 
 
 def suitable_rooms(site: Site, indication: Indication | None) -> list[Room]:
     """Return the rooms in use at `site` that suit `indication`; a room set up for nothing suits all."""
-    rooms = (
-        Room.objects.filter(site=site, is_active=True)
-        .prefetch_related("indications")
-        .order_by("name", "pk")
-    )
-    return [
-        room
-        for room in rooms
-        if indication is None
-        or not (suits := {suited.pk for suited in room.indications.all()})
-        or indication.pk in suits
-    ]
+    rooms = Room.objects.filter(site=site, is_active=True).order_by("name", "pk")
+    if indication is None:
+        return list(rooms)
+    suits = Q(indications__isnull=True) | Q(indications=indication)
+    return list(rooms.filter(suits).distinct())
 
 
 def day_bounds(site: Site, first: date, last: date) -> Span:
@@ -116,31 +195,38 @@ def working_hours(
     """
     if not days:
         return dict.fromkeys(people, ())
-    shifts: dict[tuple[int, int], list[Shift]] = defaultdict(list)
-    for shift in Shift.objects.filter(site=site, practitioner__in=people):
-        shifts[shift.practitioner_id, shift.weekday].append(shift)
-    changes: dict[tuple[int, date], list[ShiftException]] = defaultdict(list)
-    for change in ShiftException.objects.filter(
-        Q(site=site) | Q(site__isnull=True), practitioner__in=people, on__range=(days[0], days[-1])
-    ):
-        changes[change.practitioner_id, change.on].append(change)
+    shifts, changes = _read_hours(site, people, days[0], days[-1])
     return {
         person: merge(
             span
             for day in days
             for span in _hours_of_day(
-                site, day, shifts[person, day.weekday()], changes[person, day]
+                site.zone, day, shifts[person, day.weekday()], changes[person, day]
             )
         )
         for person in people
     }
 
 
+def _read_hours(
+    site: Site, people: Sequence[int], first: date, last: date
+) -> tuple[dict[tuple[int, int], list[Shift]], dict[tuple[int, date], list[ShiftException]]]:
+    shifts: dict[tuple[int, int], list[Shift]] = defaultdict(list)
+    for shift in Shift.objects.filter(site=site, practitioner__in=people):
+        shifts[shift.practitioner_id, shift.weekday].append(shift)
+    changes: dict[tuple[int, date], list[ShiftException]] = defaultdict(list)
+    for change in ShiftException.objects.filter(
+        Q(site=site) | Q(site__isnull=True), practitioner__in=people, on__range=(first, last)
+    ):
+        changes[change.practitioner_id, change.on].append(change)
+    return shifts, changes
+
+
 def _hours_of_day(
-    site: Site, day: date, shifts: Sequence[Shift], changes: Sequence[ShiftException]
+    zone: ZoneInfo, day: date, shifts: Sequence[Shift], changes: Sequence[ShiftException]
 ) -> tuple[Span, ...]:
     def span(starts: time | None, ends: time | None) -> list[Span]:
-        found = wall_span(day, starts or time.min, ends or time.min, site.zone)
+        found = wall_span(day, starts or time.min, ends or time.min, zone)
         return [found] if found else []
 
     works = [found for shift in shifts for found in span(shift.starts, shift.ends)]
@@ -149,31 +235,3 @@ def _hours_of_day(
         is_away = change.kind == ShiftException.Kind.AWAY
         (away if is_away else works).extend(span(change.starts, change.ends))
     return subtract(works, away)
-
-
-def _busy(
-    site: Site,
-    people: Sequence[int],
-    rooms: Sequence[int],
-    patient: Patient,
-    first: date,
-    last: date,
-    moving: Appointment | None,
-) -> dict[tuple[str, int], list[Span]]:
-    bounds = day_bounds(site, first, last)
-    held = (
-        Appointment.objects.live()
-        .overlapping(bounds.start, bounds.end)
-        .filter(Q(practitioner__in=people) | Q(room__in=rooms) | Q(patient=patient))
-    )
-    if moving is not None:
-        held = held.exclude(pk=moving.pk)
-    busy: dict[tuple[str, int], list[Span]] = defaultdict(list)
-    for practitioner, room, who, starts_at, ends_at in held.values_list(
-        "practitioner", "room", "patient", "starts_at", "ends_at"
-    ):
-        span = Span(starts_at, ends_at)
-        busy["practitioner", practitioner].append(span)
-        busy["room", room].append(span)
-        busy["patient", who].append(span)
-    return busy

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 
 from clinic.models import Room
 from meso_clinic.core.models import User
 from sessions.domain.booking import Judgement, Verdict, judge
-from sessions.domain.free_time import Slot
+from sessions.domain.openings import Openings
 from sessions.domain.windows import Window
 from sessions.selectors.chain import ChainRow, CourseChain
-from sessions.selectors.free import Calendar, read_calendar
+from sessions.selectors.fixes import OFFERED_STEPS
+from sessions.selectors.free import read_openings, suitable_rooms
+from sessions.selectors.proposals import need_of
 
 # The first session has no window; its picker shows this many days at a time.
 DAYS_SHOWN = 7
@@ -22,14 +23,15 @@ LATE_DAYS_SHOWN = 7
 class OfferedSlot:
     """A bookable time, with the names to show."""
 
-    slot: Slot
+    starts_at: datetime
+    ends_at: datetime
     practitioner: User
     room: Room
 
     @property
     def value(self) -> str:
         """What the form sends back: start, practitioner and room."""
-        return f"{self.slot.starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}/{self.practitioner.pk}/{self.room.pk}"
+        return f"{self.starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}/{self.practitioner.pk}/{self.room.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +91,19 @@ def read_picker(
     if refusal or last < first:
         return Picker(row, row.link.window, practitioner, (), refusal, late, first, last)
     people = [practitioner] if practitioner else list(User.objects.practitioners())
-    calendar = read_calendar(
+    rooms = suitable_rooms(chain.course.site, chain.course.indication)
+    openings = read_openings(
         site=chain.course.site,
-        practitioners=people,
-        indication=chain.course.indication,
+        practitioners=[person.pk for person in people],
+        rooms=rooms,
         patient=chain.course.patient,
+        need=need_of(chain.course),
         first=first,
         last=last,
-        moving=row.appointment,
+        now=now,
+        ignoring=[row.appointment] if row.appointment else [],
     )
-    days = _offered_days(chain, row, calendar, {person.pk: person for person in people}, now)
+    days = _offered_days(chain, row, openings, people, {room.pk: room for room in rooms})
     return Picker(row, row.link.window, practitioner, days, None, late, first, last)
 
 
@@ -124,20 +129,13 @@ def _refusal(chain: CourseChain, row: ChainRow, on: date) -> Judgement | None:
 
 
 def _offered_days(
-    chain: CourseChain, row: ChainRow, calendar: Calendar, people: dict[int, User], now: datetime
+    chain: CourseChain,
+    row: ChainRow,
+    openings: Openings,
+    people: list[User],
+    rooms: dict[int, Room],
 ) -> tuple[OfferedDay, ...]:
-    zone = chain.course.site.zone
-    rooms = Room.objects.in_bulk(calendar.rooms)
-    free = calendar.slots(length=timedelta(minutes=chain.course.session_minutes), not_before=now)
-    by_day = {
-        day: list(found)
-        for day, found in groupby(free, key=lambda slot: slot.starts_at.astimezone(zone).date())
-    }
-    span = (calendar.last - calendar.first).days + 1
-    days = [
-        _offered_day(chain, row, calendar, day, by_day.get(day, []), people, rooms)
-        for day in (calendar.first + timedelta(days=n) for n in range(span))
-    ]
+    days = [_offered_day(chain, row, openings, day, people, rooms) for day in openings.days]
     best = _best_day(days, row, chain)
     return tuple(replace(day, is_open=day is best) for day in days)
 
@@ -159,15 +157,26 @@ def _best_day(days: list[OfferedDay], row: ChainRow, chain: CourseChain) -> Offe
 def _offered_day(
     chain: CourseChain,
     row: ChainRow,
-    calendar: Calendar,
+    openings: Openings,
     day: date,
-    free: list[Slot],
-    people: dict[int, User],
+    people: list[User],
     rooms: dict[int, Room],
 ) -> OfferedDay:
-    judgement = judge(chain.cadence, chain.course.first_on, chain.steps, row.session.number, day)
+    judgement = judge(
+        chain.cadence,
+        chain.course.first_on,
+        chain.steps,
+        row.session.number,
+        day,
+        explained={each.session.number: each.session.excused_days for each in chain.rows},
+    )
     refused = judgement if judgement.verdict is Verdict.REFUSED else None
-    closure = calendar.closure_on(day)
+    offered = [
+        OfferedSlot(starts_at, starts_at + openings.length, person, rooms[free[0]])
+        for person in people
+        for starts_at in openings.packed(person.pk, day, OFFERED_STEPS)
+        if (free := openings.rooms_at(starts_at))
+    ]
     before = row.link.gap_days
     return OfferedDay(
         on=day,
@@ -175,7 +184,7 @@ def _offered_day(
         days_late=row.link.window.days_late(day),
         slots=()
         if refused
-        else tuple(OfferedSlot(slot, people[slot.practitioner], rooms[slot.room]) for slot in free),
-        closure=closure.reason if closure else "",
+        else tuple(sorted(offered, key=lambda slot: (slot.starts_at, slot.practitioner.pk))),
+        closure=openings.closed.get(day, ""),
         refusal=refused,
     )

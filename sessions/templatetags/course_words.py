@@ -5,8 +5,12 @@ from datetime import date
 from django import template
 from django.utils.translation import gettext as _
 
+from meso_clinic.core.models import User
+from sessions import planner_words
 from sessions.models import Appointment
 from sessions.selectors.drawing import DrawnRow
+from sessions.selectors.fixes import OtherDay
+from sessions.selectors.proposals import ProposedRow
 from sessions.words import days_words, visit_words
 
 register = template.Library()
@@ -60,3 +64,17 @@ def row_class(row: DrawnRow) -> str:
     return {"problem": "bad", "planned": "prov", "done": "done", "skipped": "prov"}.get(
         row.state, ""
     )
+
+
+@register.filter
+def obstacle_words(day: OtherDay, practitioner: User) -> str:
+    """Return why `day` has no time with `practitioner`."""
+    return planner_words.obstacle_words(day.obstacle, day.closure, practitioner.display_name)
+
+
+@register.filter
+def is_other_person(row: ProposedRow) -> bool:
+    """Whether the proposed time is with another practitioner than the one it takes the place of."""
+    if row.was is None or row.place is None:
+        return False
+    return row.was.practitioner.pk != row.place.practitioner.pk

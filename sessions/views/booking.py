@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import get_language_bidi
@@ -12,18 +14,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from meso_clinic.core.access import Right, requires
-from meso_clinic.core.http import ClinicRequest, render_page_or_fragment, toast
+from meso_clinic.core.http import (
+    ClinicRequest,
+    redirect_page,
+    render_page_or_fragment,
+    toast,
+)
 from meso_clinic.core.models import User
 from sessions.actions import booking
 from sessions.forms import SlotForm
 from sessions.models import Deviation, TreatmentSession
+from sessions.replan_words import clock_words
 from sessions.selectors.chain import ChainRow, CourseChain, course_chain
+from sessions.selectors.changes import changes_of
 from sessions.selectors.drawing import draw_course
 from sessions.selectors.picker import DAYS_SHOWN, Picker, read_picker
+from sessions.selectors.replanning import is_followed, unbooked
 from sessions.words import judgement_words
 from treatments.models import Assessment, TreatmentCourse
 
 ANYBODY = "any"
+# How long the Undo of a booking or a move is offered.
+UNDO_SECONDS = 60
 
 
 @require_GET
@@ -32,6 +44,8 @@ def course_detail(request: ClinicRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(TreatmentCourse.objects.with_people(), pk=pk)
     chain = course_chain(course)
     row = chain.to_book if course.is_active else None
+    if row and is_followed(chain, row.session):
+        row = None  # Its time touches those of others: the re-plan page shows how.
     return _page(request, chain, row, SlotForm())
 
 
@@ -46,6 +60,9 @@ def session_book(request: ClinicRequest, pk: int) -> HttpResponse:
     )
     if request.method == "GET":
         chain = course_chain(session.course)
+        if session.is_open and session.course.is_active and is_followed(chain, session):
+            late = {"late": "1"} if "late" in request.GET else {}
+            return _to_replan(request, session, **late)
         return _page(request, chain, chain.row(session), SlotForm())
     form = SlotForm(request.POST)
     if form.is_valid():
@@ -57,31 +74,59 @@ def session_book(request: ClinicRequest, pk: int) -> HttpResponse:
 def _book(request: ClinicRequest, session: TreatmentSession, form: SlotForm) -> HttpResponse:
     starts_at, practitioner, room = form.cleaned_data["slot"]
     try:
-        appointment = booking.book_session(
-            session=session,
-            practitioner=practitioner,
-            room=room,
-            starts_at=starts_at,
-            late_reason=form.late_reason,
+        change = booking.place_sessions(
+            placements=[
+                booking.Placement(session, practitioner, room, starts_at, form.late_reason)
+            ],
+            key=uuid4(),
             by=request.user,
             at=timezone.now(),
         )
     except booking.BookingRefused as refused:
-        form.add_error(None, refused.problem)
-        chain = course_chain(session.course)
-        taken = isinstance(refused, booking.SlotTaken)
-        return _page(request, chain, chain.row(session), form, status=409 if taken else 422)
-    local = appointment.starts_at.astimezone(room.site.zone)
+        return _refused(request, session, form, refused)
     toast(
         request,
         _("Session %(number)s: %(when)s with %(name)s.")
         % {
             "number": session.number,
-            "when": f"{local:%a} {local.day} {local:%b, %H:%M}",
+            "when": clock_words(starts_at, room.site.zone),
             "name": practitioner.display_name,
         },
+        undo_url=reverse("sessions:change-undo", args=[change.pk]),
+        undo_seconds=UNDO_SECONDS,
     )
     return redirect("sessions:course-detail", session.course_id)
+
+
+def _refused(
+    request: ClinicRequest,
+    session: TreatmentSession,
+    form: SlotForm,
+    refused: booking.BookingRefused,
+) -> HttpResponse:
+    if refused.number not in (None, session.number):
+        # The time itself is allowed; it is another session that would not fit any more.
+        typed = form.cleaned_data
+        return _to_replan(
+            request,
+            session,
+            place=form.data["slot"],
+            late_reason=typed["reason"],
+            words=typed["words"],
+        )
+    form.add_error(None, refused.problem)
+    chain = course_chain(session.course)
+    taken = isinstance(refused, booking.SlotTaken)
+    return _page(request, chain, chain.row(session), form, status=409 if taken else 422)
+
+
+def _to_replan(request: ClinicRequest, session: TreatmentSession, **asked: str) -> HttpResponse:
+    """Go on where the sessions after `session` move along."""
+    query = QueryDict(mutable=True)
+    query.update({"from": str(session.number)})
+    query.update({name: text for name, text in asked.items() if text})
+    page = reverse("sessions:course-replan", args=[session.course_id])
+    return redirect_page(request, f"{page}?{query.urlencode()}")
 
 
 def _page(
@@ -108,6 +153,8 @@ def _page(
         "needs_specialist": _waits_for_specialist(chain.course),
         "today": today,
         "tomorrow": today + timedelta(days=1),
+        "unbooked": unbooked(chain) if may_book else (),
+        "changes": changes_of(chain.course),
     }
     if picker:
         context["earlier"] = picker.first - timedelta(days=DAYS_SHOWN)

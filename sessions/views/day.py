@@ -67,7 +67,7 @@ def day(request: ClinicRequest) -> HttpResponse:
         "next": on + ONE_DAY,
         "next_open": upcoming,
         "next_day": f"{_day_of(upcoming):%Y-%m-%d}" if upcoming else "",
-        "cancel_reasons": Appointment.CancelReason.choices,
+        "cancel_reasons": Appointment.CancelReason.to_choose(),
         "here": request.get_full_path(),
     }
     return render_page_or_fragment(request, "sessions/day.html", "sessions/_day.html", context)

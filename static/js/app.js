@@ -116,14 +116,15 @@
     });
   });
 
-  // ---- Toasts go after 8 seconds, but not while somebody reads or reaches for them. ----
+  // ---- Toasts go after 8 seconds, or after their own `data-seconds`, but not while somebody
+  // reads or reaches for them. ----
   const TOAST_MS = 8000;
   const startToast = (toast) => {
     if (toast.dataset.started || toast.classList.contains("is-error")) return;
     toast.dataset.started = "1";
     let timer;
     const wait = () => {
-      timer = setTimeout(() => toast.remove(), TOAST_MS);
+      timer = setTimeout(() => toast.remove(), toast.dataset.seconds * 1000 || TOAST_MS);
     };
     const hold = () => clearTimeout(timer);
     toast.addEventListener("pointerenter", hold);
@@ -169,6 +170,17 @@
 
   if ($(".errsum")) attend(document);
   markTitle();
+
+  // What was unfolded stays unfolded when htmx draws it again, and so does the focus inside.
+  let kept = { open: [], focus: "" };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const open = $$("details[id][open]", event.detail.target).map((each) => each.id);
+    kept = { open, focus: document.activeElement?.id };
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    kept.open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+    if (document.activeElement === document.body) document.getElementById(kept.focus)?.focus();
+  });
 
   document.addEventListener("htmx:afterSettle", (event) => {
     attend(event.detail.elt);

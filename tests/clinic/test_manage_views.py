@@ -19,6 +19,7 @@ PROFILE = {
     "legal_lines": "",
     "record_prefix": "HC",
     "late_after_minutes": "5",
+    "offer_every_minutes": "10",
     "no_show_after_minutes": "15",
 }
 SET_UP = {

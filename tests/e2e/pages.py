@@ -11,6 +11,7 @@ from meso_clinic.core.actions import invite, invite_first_admin
 from patients.actions import record_allergy
 from records.actions import drafts
 from records.actions.signing import amend_record
+from sessions.actions.checking import run_schedule_check
 from sessions.actions.status import check_in
 from sessions.models import TreatmentSession
 from tests.e2e.clinic import Clinic, session_of
@@ -22,6 +23,7 @@ NOT_PAGES = {
     "core:home",
     "core:health",
     "account_logout",
+    "sessions:deviation-export",
     # Only a new clinic has it; it is looked at there.
     "clinic:set-up",
 }
@@ -60,6 +62,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         at=at,
         reason="Swap",
     )
+    run_schedule_check(by=clinic.alex, at=timezone.now())
     slug = course.indication.slug
     return {
         "account_login": ([], ""),
@@ -101,8 +104,13 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "sessions:course-suspend": ([course.pk], ""),
         "sessions:course-stop": ([course.pk], ""),
         "sessions:course-print": ([course.pk], ""),
+        "sessions:course-replan": ([course.pk], "?from=3"),
+        "sessions:touched": ([], ""),
+        "sessions:deviation-report": ([], ""),
         "sessions:follow-ups": ([], ""),
-        "sessions:session-book": ([session_of(course, 3).pk], ""),
+        "sessions:schedule-check": ([], ""),
+        "sessions:session-book": ([session_of(course, 4).pk], ""),
+        "sessions:session-skip": ([session_of(course, 3).pk], ""),
         "records:record-detail": ([first.pk], ""),
         "records:record-amend": ([first.pk], ""),
         "records:record-sign": ([second.pk], ""),
@@ -117,6 +125,9 @@ def more(clinic: Clinic) -> Iterator[str]:
     for step in ("checks", "anaesthesia", "aftercare"):
         yield reverse("records:record-step", args=[second.pk, step])
     yield reverse("sessions:session-book", args=[session_of(course, 4).pk]) + "?late=1"
+    replan = reverse("sessions:course-replan", args=[course.pk])
+    yield f"{replan}?from=3&late=1&with=any"
+    yield f"{replan}?from=4&all=1"
     yield reverse("sessions:day") + "?view=list"
     yield reverse("sessions:day") + f"?date={clinic.day(2):%Y-%m-%d}"
     yield reverse("sessions:day") + f"?date={clinic.day(20):%Y-%m-%d}"

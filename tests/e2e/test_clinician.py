@@ -38,7 +38,8 @@ def test_a_clinician_plans_a_course_books_three_sessions_and_signs_the_first(cli
     expect(page.get_by_role("region", name="Sessions").get_by_role("listitem")).to_have_count(8)
     expect(page.get_by_label("With", exact=True)).to_have_value(str(clinic.petra.pk))
     expect(page.get_by_role("heading", name="Talk to a doctor before you start")).to_be_visible()
-    page.get_by_role("button", name="Plan and choose times").click()
+    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Activate the course").click()
 
     # Session 1 in two days; moving it to today moves the window of session 2 before the eye.
     choose_first_time(page, 1, clinic.day(2))

@@ -41,8 +41,8 @@ def test_an_admin_publishes_new_text_and_only_new_plans_show_it(clinic, enter):
     desk.goto(f"/patients/{other.pk}/courses/new/")
     desk.get_by_label("Indication").select_option(label="Cellulite and skin tightening")
     expect(desk.get_by_text("Leave out sauna and steam.")).to_be_visible()
-    desk.get_by_role("button", name="Plan and choose times").click()
-    expect(toast(desk, "The course is active.")).to_be_visible()
+    desk.get_by_role("button", name="Book 10 sessions").click()
+    expect(toast(desk, "10 sessions booked.")).to_be_visible()
     expect(desk.get_by_text("Leave out sauna and steam.")).to_be_visible()
     expect(desk.get_by_text("Cellulite, version 2")).to_be_visible()
 

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from patients.models import Patient
 from sessions.models import Appointment
-from tests.e2e.people import go_to, heading, open_finished, row_of, times_on, toast
+from tests.e2e.people import go_to, heading, open_finished, row_of, toast
 from treatments.models import TreatmentCourse
 
 
@@ -24,13 +24,11 @@ def test_reception_registers_plans_books_and_checks_in_without_scripts(clinic, e
     expect(heading(page, "Plan a course for 李")).to_be_visible()
     page.get_by_role("spinbutton", name="Sessions").fill("8")
     page.get_by_label("With", exact=True).select_option(label="Omar Haddad")
-    page.get_by_role("button", name="Show the dates").click()
+    page.get_by_role("button", name="Show the times").click()
     sessions = page.get_by_role("region", name="Sessions", exact=True)
     expect(sessions.get_by_role("listitem")).to_have_count(8)
-    page.get_by_role("button", name="Plan and choose times").click()
-    expect(page.get_by_role("heading", name="Session 1: choose a time")).to_be_visible()
-    times_on(page, clinic.today).first.click()
-    expect(toast(page, "with Omar Haddad")).to_be_visible()
+    page.get_by_role("button", name="Book 8 sessions").click()
+    expect(toast(page, "8 sessions booked.")).to_be_visible()
 
     go_to(page, "Today")
     row_of(page, "李").get_by_role("button", name="Check in").click()
@@ -41,7 +39,7 @@ def test_reception_registers_plans_books_and_checks_in_without_scripts(clinic, e
 
     assert Patient.objects.get().full_name == "李"
     assert TreatmentCourse.objects.get().total_sessions == 8
-    place = Appointment.objects.get()
+    place = Appointment.objects.get(session__number=1)
     assert (place.status, place.practitioner) == (Appointment.Status.ARRIVED, clinic.omar)
 
 

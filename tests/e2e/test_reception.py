@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from patients.models import Patient
 from sessions.models import Appointment
 from tests.e2e.people import (
-    choose_first_time,
     go_to,
     heading,
     open_finished,
@@ -37,10 +36,11 @@ def test_reception_registers_books_and_checks_in(clinic, enter):
 
     expect(heading(page, f"Plan a course for {NAME}")).to_be_visible()
     page.get_by_label("With").select_option(label="Petra Lindqvist")
-    page.get_by_role("button", name="Plan and choose times").click()
-    expect(toast(page, "The course is active.")).to_be_visible()
-    choose_first_time(page, 1, clinic.today)
-    expect(toast(page, "with Petra Lindqvist")).to_be_visible()
+    expect(page.locator("[name=shown]")).to_have_value(
+        re.compile(f"practitioner={clinic.petra.pk}&")
+    )
+    page.get_by_role("button", name="Book 10 sessions").click()
+    expect(toast(page, "10 sessions booked.")).to_be_visible()
 
     go_to(page, "Today")
     row = row_of(page, NAME)
@@ -54,7 +54,8 @@ def test_reception_registers_books_and_checks_in(clinic, enter):
     expect(row).to_contain_text("Waiting")
 
     patient = Patient.objects.get()
-    place = Appointment.objects.get()
+    place = Appointment.objects.get(session__number=1)
+    assert Appointment.objects.count() == 10
     assert patient.full_name == NAME
     assert TreatmentCourse.objects.get().status == TreatmentCourse.Status.ACTIVE
     assert place.status == Appointment.Status.ARRIVED

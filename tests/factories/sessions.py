@@ -58,6 +58,8 @@ class AppointmentFactory(factory.django.DjangoModelFactory):
         lambda own: datetime.combine(own.of.due_on, own.clock, own.of.course.site.zone)
     )
     ends_at = factory.LazyAttribute(lambda own: own.starts_at + timedelta(minutes=own.minutes))
+    held_from = factory.SelfAttribute("starts_at")
+    held_until = factory.SelfAttribute("ends_at")
     status = Appointment.Status.BOOKED
     status_since = AT
     booked_by = factory.SelfAttribute("practitioner")

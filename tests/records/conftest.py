@@ -94,6 +94,8 @@ def arrive(session, at=NOW, status="ARRIVED"):
         session=session,
         starts_at=at - timedelta(minutes=12),
         ends_at=at + timedelta(minutes=38),
+        held_from=at - timedelta(minutes=12),
+        held_until=at + timedelta(minutes=38),
         status=status,
         status_since=at,
         booked_by=session.course.practitioner,

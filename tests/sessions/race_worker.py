@@ -1,10 +1,11 @@
-"""Books in as many processes as there are wishes, all at the same moment.
+"""Does as many acts as there are wishes, each in a process of its own, all at the same moment.
 
     python -m tests.sessions.race_worker < wishes.json
 
-Reads {"database": its name, "wishes": [{"session": 1, "practitioner": 2, "room": 3, "by": 4,
-"starts_at": "...", "at": "..."}, ...]} and answers with a JSON list: for each wish the name of
-what happened ("Appointment", "SlotTaken" or another exception) and its words.
+Reads {"database": its name, "wishes": [...]} and answers with a JSON list: for each wish its own
+number, the name of what came of it ("Appointment", "SlotTaken" or another exception) and its words,
+or the key of the row. A wish says "act" ("book" if it says nothing), "by" and "at", and what
+the function of that name below reads.
 
 It is started by `test_race.py` as a program of its own, so that no process shares a connection
 with the test. It loads the product once and then forks: fifty starts of Python would take longer
@@ -15,41 +16,80 @@ import json
 import multiprocessing
 import os
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 PATIENCE = 90
 """Seconds after which a process that waits for the others gives up."""
 
 
-def book(wish: dict[str, Any], database: str, start: Any, answers: Any) -> None:
-    """Wait for the start, then book; put what happened into `answers`."""
-    from django.db import connection
-
+def _wanted(place: dict[str, Any]) -> dict[str, Any]:
+    """Return the rows that `place` names."""
     from clinic.models import Room
     from meso_clinic.core.models import User
-    from sessions.actions.booking import BookingRefused, book_session
     from sessions.models import TreatmentSession
+
+    return {
+        "session": TreatmentSession.objects.get(pk=place["session"]),
+        "practitioner": User.objects.get(pk=place["practitioner"]),
+        "room": Room.objects.get(pk=place["room"]),
+        "starts_at": datetime.fromisoformat(place["starts_at"]),
+    }
+
+
+def book(wish: dict[str, Any]) -> Any:
+    """Read session, practitioner, room and starts_at; return what books the session there."""
+    from sessions.actions.booking import book_session
+
+    wanted = _wanted(wish)
+    return lambda **who: book_session(**wanted, **who)
+
+
+def place(wish: dict[str, Any]) -> Any:
+    """Read "places", as for `book`, and their "key"; return what places them in one act."""
+    from sessions.actions.booking import Placement, place_sessions
+
+    placements = [Placement(**_wanted(one)) for one in wish["places"]]
+    return lambda **who: place_sessions(placements=placements, key=UUID(wish["key"]), **who)
+
+
+def cancel(wish: dict[str, Any]) -> Any:
+    """Read an "appointment"; return what cancels it."""
+    from sessions.actions.status import cancel_appointment
+    from sessions.models import Appointment
+
+    appointment = Appointment.objects.get(pk=wish["appointment"])
+    return lambda **who: cancel_appointment(appointment=appointment, reason="CLINIC", **who)
+
+
+def close(wish: dict[str, Any]) -> Any:
+    """Read a "site" and a day "on"; return what closes it."""
+    from clinic.actions import close_days
+    from clinic.models import Site
+
+    sites, on = [Site.objects.get(pk=wish["site"])], date.fromisoformat(wish["on"])
+    return lambda **who: close_days(sites=sites, starts_on=on, ends_on=on, reason="Flood", **who)[0]
+
+
+ACTS = {"book": book, "place": place, "cancel": cancel, "close": close}
+
+
+def run(number: int, wish: dict[str, Any], database: str, start: Any, answers: Any) -> None:
+    """Wait for the start, then act; put what happened into `answers`."""
+    from django.db import connection
+
+    from meso_clinic.core.models import User
 
     connection.settings_dict["NAME"] = database
     try:
-        wanted = {
-            "session": TreatmentSession.objects.get(pk=wish["session"]),
-            "practitioner": User.objects.get(pk=wish["practitioner"]),
-            "room": Room.objects.get(pk=wish["room"]),
-            "by": User.objects.get(pk=wish["by"]),
-            "starts_at": datetime.fromisoformat(wish["starts_at"]),
-            "at": datetime.fromisoformat(wish["at"]),
-        }
+        act = ACTS[wish.get("act", "book")](wish)
+        who = {"by": User.objects.get(pk=wish["by"]), "at": datetime.fromisoformat(wish["at"])}
         start.wait(PATIENCE)
-        try:
-            place = book_session(**wanted)
-        except BookingRefused as refusal:
-            answers.put([type(refusal).__name__, refusal.problem])
-        else:
-            answers.put([type(place).__name__, ""])
+        row = act(**who)
+        answers.put([number, type(row).__name__, row.pk])
     except Exception as error:
-        answers.put([type(error).__name__, str(error)])
+        answers.put([number, type(error).__name__, str(error)])
     finally:
         connection.close()
 
@@ -65,15 +105,15 @@ def main() -> None:
     fork = multiprocessing.get_context("fork")
     start, answers = fork.Barrier(len(task["wishes"])), fork.Queue()
     rivals = [
-        fork.Process(target=book, args=(wish, task["database"], start, answers), daemon=True)
-        for wish in task["wishes"]
+        fork.Process(target=run, args=(number, wish, task["database"], start, answers), daemon=True)
+        for number, wish in enumerate(task["wishes"])
     ]
     for rival in rivals:
         rival.start()
     heard = [answers.get(timeout=PATIENCE * 2) for _ in rivals]
     for rival in rivals:
         rival.join(PATIENCE)
-    json.dump(heard, sys.stdout)
+    json.dump(sorted(heard), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -332,7 +332,7 @@ def test_a_taken_room_is_answered_with_a_room_that_is_free(desk):
     works_every_day(other, desk.site)
     desk.neighbour().book(1, 0, practitioner=other)
     problem = refused(lambda: desk.book(1, 0), SlotTaken)
-    assert problem == "10:00 was taken a moment ago. Next free: 11:00."
+    assert problem == "10:00 was taken a moment ago. Next free: 10:50."
     free = RoomFactory(site=desk.site, name="Room 2")
     with pytest.raises(SlotTaken) as refusal:
         desk.book(1, 0)
@@ -370,7 +370,7 @@ def test_the_next_free_time_may_be_on_another_day():
 def test_no_time_after_the_window_is_named_as_the_next_free_one():
     desk = Desk(hours=(time(10), time(10, 50)))
     desk.book(1, 0)
-    neighbour = desk.neighbour()
+    neighbour = desk.neighbour(practitioner=desk.practitioner)
     neighbour.book(1, 10)
     with pytest.raises(SlotTaken) as refusal:
         desk.book(2, 10)
@@ -416,13 +416,13 @@ def _meddle(sql_sqlite, sql_postgresql):
 def test_a_rival_that_no_lock_keeps_apart_is_met_by_the_database(desk):
     # A writer that asks nobody, in the moment between the check and the write.
     columns = (
-        "kind, patient_id, practitioner_id, room_id, starts_at, ends_at, status, previous_status,"
-        " status_since, cancel_reason, cancel_words, booked_by_id"
+        "kind, patient_id, practitioner_id, room_id, starts_at, ends_at, held_from, held_until,"
+        " status, previous_status, status_since, cancel_reason, cancel_words, booked_by_id"
     )
     rival = (
         f"INSERT INTO treatment_sessions_appointment ({columns}) VALUES ('REVIEW', "
-        "NEW.patient_id, NEW.practitioner_id, NEW.room_id, NEW.starts_at, NEW.ends_at, 'BOOKED', "
-        "'', NEW.status_since, '', '', NEW.booked_by_id)"
+        "NEW.patient_id, NEW.practitioner_id, NEW.room_id, NEW.starts_at, NEW.ends_at, "
+        "NEW.held_from, NEW.held_until, 'BOOKED', '', NEW.status_since, '', '', NEW.booked_by_id)"
     )
     with transaction.atomic():
         _meddle(rival, rival)

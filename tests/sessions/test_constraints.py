@@ -1,6 +1,7 @@
 """Each promise of the tables of courses and places, broken once past all Python."""
 
 from datetime import date, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,7 +9,13 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 
 from meso_clinic.core.constraints import violates
-from sessions.models import Appointment, Deviation, TreatmentSession
+from sessions.models import (
+    Appointment,
+    Deviation,
+    ScheduleChange,
+    ScheduleChangeLine,
+    TreatmentSession,
+)
 from tests.factories.clinic import RoomFactory
 from tests.factories.core import UserFactory
 from tests.factories.patients import PatientFactory
@@ -17,6 +24,7 @@ from tests.factories.sessions import (
     DeviationFactory,
     TreatmentSessionFactory,
 )
+from tests.factories.treatments import AT
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +37,16 @@ def broken(name, write):
 
 
 def unsaved(other, **changes):
-    """Return a copy of appointment `other` that holds no session, so that only time matters."""
+    """Return a copy of appointment `other` that holds no session, so that only time matters.
+
+    It has no buffers, unless `changes` name them.
+    """
     copy = Appointment.objects.get(pk=other.pk)
     copy.pk, copy.kind, copy.session = None, Appointment.Kind.REVIEW, None
     for name, value in changes.items():
         setattr(copy, name, value)
+    copy.held_from = changes.get("held_from", copy.starts_at)
+    copy.held_until = changes.get("held_until", copy.ends_at)
     return copy
 
 
@@ -245,10 +258,14 @@ def test_a_cancelled_appointment_has_a_reason_and_no_other_has(change):
 
 def test_a_session_has_one_live_appointment():
     place = AppointmentFactory()
-    again = unsaved(place, kind=Appointment.Kind.SESSION)
-    again.session = place.session
-    again.starts_at += timedelta(days=1)
-    again.ends_at += timedelta(days=1)
+    tomorrow = timedelta(days=1)
+    again = unsaved(
+        place,
+        kind=Appointment.Kind.SESSION,
+        session=place.session,
+        starts_at=place.starts_at + tomorrow,
+        ends_at=place.ends_at + tomorrow,
+    )
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         Appointment.objects.bulk_create([again])
     assert violates(refusal.value, "session_has_one_live_appointment") or (
@@ -264,7 +281,10 @@ def test_a_session_has_any_number_of_ended_appointments():
 
 
 def _place_update(place):
-    Appointment.objects.filter(pk=place.pk).update(starts_at=F("starts_at") - timedelta(minutes=5))
+    sooner = timedelta(minutes=5)
+    Appointment.objects.filter(pk=place.pk).update(
+        starts_at=F("starts_at") - sooner, held_from=F("held_from") - sooner
+    )
 
 
 def _place_save(place):
@@ -345,7 +365,10 @@ def test_an_overlap_cannot_be_made_by_moving(name):
     other.save()
     rows = Appointment.objects.filter(pk=other.pk)
     write = lambda: rows.update(  # noqa: E731
-        starts_at=place.starts_at, ends_at=place.ends_at
+        starts_at=place.starts_at,
+        ends_at=place.ends_at,
+        held_from=place.held_from,
+        held_until=place.held_until,
     )
     assert broken(name, write) is True
 
@@ -396,8 +419,8 @@ def test_appointments_may_touch(name, shift):
 @pytest.mark.parametrize("name", OTHERS)
 def test_an_appointment_is_not_in_its_own_way(name):
     place = AppointmentFactory()
-    place.starts_at += timedelta(minutes=10)
-    place.ends_at += timedelta(minutes=10)
+    for name in ("starts_at", "ends_at", "held_from", "held_until"):
+        setattr(place, name, getattr(place, name) + timedelta(minutes=10))
     place.full_clean()
     place.save()
 
@@ -423,26 +446,135 @@ def test_full_clean_accepts_what_the_database_accepts(name):
     sharing(name, place, 50, 50).full_clean()
     sharing(name, place, status="NO_SHOW").full_clean()
     sharing(name, AppointmentFactory(status="NO_SHOW", of=place.session)).validate_constraints(
-        exclude={"starts_at"}
+        exclude={"starts_at", "held_from"}
     )
     incomplete = sharing(name, place)
-    incomplete.starts_at = None
+    incomplete.starts_at = incomplete.held_from = None
     incomplete.validate_constraints()
 
 
 def test_an_overlap_on_another_clock_is_still_one():
     # 10:00 in London is 11:00 in Berlin: instants count, not what the wall says.
     place = AppointmentFactory(of__course__site__timezone="Europe/Berlin", clock=time(11))
-    other = unsaved(place, patient=PatientFactory(), room=RoomFactory())
-    other.starts_at = datetime.fromisoformat("2026-11-26T10:30:00+00:00")
-    other.ends_at = datetime.fromisoformat("2026-11-26T11:00:00+00:00")
+    other = unsaved(
+        place,
+        patient=PatientFactory(),
+        room=RoomFactory(),
+        starts_at=datetime.fromisoformat("2026-11-26T10:30:00+00:00"),
+        ends_at=datetime.fromisoformat("2026-11-26T11:00:00+00:00"),
+    )
     assert broken("practitioner_is_in_one_place", other.save) is True
+
+
+# Buffers: practitioner and room are held for longer than the patient is there
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"held_from": "starts_at", "minutes": 5},
+        {"held_until": "ends_at", "minutes": -5},
+    ],
+    ids=["begins inside", "ends inside"],
+)
+def test_an_appointment_is_held_around_its_time(held):
+    place = AppointmentFactory()
+    minutes = held.pop("minutes")
+    change = {name: F(of) + timedelta(minutes=minutes) for name, of in held.items()}
+    rows = Appointment.objects.filter(pk=place.pk)
+    assert broken("appointment_is_held_around_its_time", lambda: rows.update(**change)) is True
+
+
+def buffered(name, minutes):
+    """Return an unsaved place that follows another at once and is held `minutes` before.
+
+    Both share what constraint `name` guards; the other is held for ten minutes after its end.
+    """
+    place = AppointmentFactory()
+    rows = Appointment.objects.filter(pk=place.pk)
+    rows.update(held_until=place.ends_at + timedelta(minutes=10))
+    starts_at = place.ends_at + timedelta(minutes=20)
+    return sharing(
+        name,
+        place,
+        70,
+        70,
+        held_from=starts_at - timedelta(minutes=minutes),
+        held_until=starts_at + timedelta(minutes=50),
+    )
+
+
+@pytest.mark.parametrize("name", ["practitioner_is_in_one_place", "room_is_used_once"])
+def test_buffers_of_people_and_rooms_do_not_overlap(name):
+    other = buffered(name, 15)
+    assert broken(name, other.save) is True
+    with pytest.raises(ValidationError):
+        other.full_clean()
+
+
+@pytest.mark.parametrize("name", ["practitioner_is_in_one_place", "room_is_used_once"])
+def test_buffers_of_people_and_rooms_may_touch(name):
+    buffered(name, 10).save()
+
+
+def test_a_patient_is_not_held_by_buffers():
+    buffered("patient_is_in_one_place", 15).save()
+
+
+# What was done to the calendar in one act
+
+
+@pytest.mark.parametrize("fields", [{"undone_at": AT}, {"undone_by": True}], ids=["at", "by"])
+def test_a_schedule_change_is_undone_by_somebody(fields):
+    by = UserFactory()
+    fields = {name: by if value is True else value for name, value in fields.items()}
+    write = lambda: ScheduleChange.objects.create(  # noqa: E731
+        key=uuid4(), kind="MOVED", at=AT, by=by, **fields
+    )
+    assert broken("schedule_change_is_undone_by_somebody", write) is True
+
+
+def test_a_key_is_used_once():
+    by, key = UserFactory(), uuid4()
+    write = lambda: ScheduleChange.objects.create(key=key, kind="MOVED", at=AT, by=by)  # noqa: E731
+    write()
+    with pytest.raises(IntegrityError, match="key"), transaction.atomic():
+        write()
+
+
+@pytest.mark.parametrize("missing", ["was_starts_at", "was_practitioner", "was_room"])
+def test_a_change_knows_the_whole_place_before(missing):
+    place = AppointmentFactory()
+    change = ScheduleChange.objects.create(key=uuid4(), kind="MOVED", at=AT, by=place.practitioner)
+    before = {
+        "was_starts_at": place.starts_at,
+        "was_practitioner": place.practitioner,
+        "was_room": place.room,
+    }
+    now = {"starts_at": place.starts_at, "practitioner": place.practitioner, "room": place.room}
+    write = lambda **was: ScheduleChangeLine.objects.create(  # noqa: E731
+        change=change, appointment=place, **was, **now
+    )
+    name = "schedule_change_knows_the_whole_place_before"
+    assert broken(name, lambda: write(**before | {missing: None})) is True
+    line = write(**before)
+    assert str(line) == f"line {line.pk} of schedule change {change.pk}"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write()  # the same place twice in one act
 
 
 # Deviations
 
 
-@pytest.mark.parametrize("fields", [{"days_late": 0}, {"kind": "SKIPPED", "days_late": 1}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"days_late": 0},
+        {"kind": "STRETCHED", "days_late": 0},
+        {"kind": "SKIPPED", "days_late": 1},
+        {"kind": "EARLY", "days_late": 1},
+    ],
+)
 def test_a_deviation_says_how_late(fields):
     assert broken("deviation_says_how_late", lambda: DeviationFactory(**fields)) is True
 

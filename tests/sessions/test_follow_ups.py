@@ -4,11 +4,17 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clinic.models import ShiftException
+from clinic.models import Room, ShiftException
 from sessions.actions import status, stopping
-from tests.factories.clinic import ClosureFactory
+from sessions.follow_ups import follow_ups
+from sessions.selectors.follow_ups import out_of_window, without_new_time
+from tests.factories.clinic import ClosureFactory, RoomFactory
+from tests.factories.sessions import AppointmentFactory, DeviationFactory
+from tests.factories.treatments import IndicationFactory
 from tests.sessions.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -38,23 +44,38 @@ def test_a_no_show_stays_until_it_has_a_new_time(desk, reception_client):
 
 
 @pytest.mark.parametrize(
-    ("days", "words"), [(8, "Session 2 has no time."), (15, "Session 2 is overdue")]
+    ("days", "words"),
+    [
+        (
+            4,
+            "Session 2 has no time. Its window opens on Thu 3 Dec 2026 and closes on Sun 6 Dec 2026.",
+        ),
+        (7, "Session 2 has no time. Its window closes on Sun 6 Dec 2026."),
+        (8, "Session 2 has no time. Its window closes on Sun 6 Dec 2026."),
+        (15, "Session 2 is overdue: its window closed on Sun 6 Dec 2026."),
+    ],
 )
 def test_an_open_or_passed_window_without_a_booking_is_listed(desk, reception_client, days, words):
     desk.book(1, 0)
     desk.arrive(1)
     desk.deliver(1, 0)
-    assert "All caught up" in listed(reception_client)
+    for quiet in (0, 3):
+        with time_machine.travel(MORNING + timedelta(days=quiet), tick=False):
+            reception_client.force_login(desk.reception)
+            assert "All caught up" in listed(reception_client)
     with time_machine.travel(MORNING + timedelta(days=days), tick=False):
         reception_client.force_login(desk.reception)
         assert words in listed(reception_client)
 
 
 def test_a_booking_that_no_longer_fits_is_listed(desk, reception_client):
-    desk.book(1, 2)
-    desk.book(2, 12)
     desk.book(1, 0)
-    assert "Booked outside its window." in listed(reception_client)
+    desk.book(2, 7)
+    desk.arrive(1)
+    desk.deliver(1, 1)
+    page = listed(reception_client)
+    assert "Booked outside its window." in page
+    assert reverse("sessions:course-replan", args=[desk.course.pk]) + "?from=2" in page
 
 
 def test_a_booking_on_a_closed_day_is_listed(desk, reception_client):
@@ -111,3 +132,150 @@ def test_reception_reads_no_clinical_reason_on_a_course_at_rest(desk, reception_
     assert "Positive pregnancy test" not in reception_client.get(url).content.decode()
     client.force_login(desk.practitioner)
     assert "Positive pregnancy test" in client.get(url).content.decode()
+
+
+def cancel(desk, place, reason="PATIENT", after=0, clock="11:00"):
+    return status.cancel_appointment(
+        appointment=place, reason=reason, by=desk.reception, at=desk.moment(after, clock)
+    )
+
+
+def test_what_was_taken_back_was_neither_missed_nor_cancelled(desk, reception_client):
+    cancel(desk, desk.book(1, 1), reason="UNDONE")
+    assert "All caught up" in listed(reception_client)
+    with time_machine.travel(MORNING + timedelta(days=2), tick=False):
+        reception_client.force_login(desk.reception)
+        page = listed(reception_client)
+    assert "was missed or cancelled" not in page
+    assert "Session 1 has no time." in page
+
+
+def test_a_missed_session_stays_listed_though_a_later_booking_was_taken_back(
+    desk, reception_client
+):
+    place = desk.book(1, 0)
+    status.mark_no_show(appointment=place, by=desk.reception, at=desk.moment(0, "10:20"))
+    cancel(desk, desk.book(1, 2), reason="UNDONE")
+    assert "Session 1 was missed or cancelled." in listed(reception_client)
+
+
+def test_what_was_missed_first_stands_first(desk):
+    places = [desk.book(1, 3)]
+    others = [desk.neighbour(), desk.neighbour()]
+    places += [other.book(1, 2, f"1{hour}:00") for hour, other in enumerate(others, 1)]
+    for after, place in zip((2, 0, 1), places, strict=True):
+        cancel(desk, place, after=after)
+    (items,) = [
+        items for reason, items in follow_ups(desk.site, MORNING) if reason.find is without_new_time
+    ]
+    assert [item.since for item in items] == [desk.day(0), desk.day(1), desk.day(2)]
+    assert items[0].patient == others[0].course.patient
+
+
+def misplaced(desk, **found):
+    """Book session 2 and move session 1, so that session 2 stands outside its window."""
+    desk.give(1, 0)
+    desk.book(2, 8)
+    desk.session(2).course.sessions.filter(number=2).update(**found)
+
+
+@pytest.mark.parametrize(("shift", "is_listed"), [(3, True), (-3, False)])
+def test_a_reason_excuses_a_late_booking_and_never_an_early_one(desk, shift, is_listed):
+    misplaced(
+        desk,
+        earliest_on=desk.day(7 + shift),
+        due_on=desk.day(7 + shift),
+        latest_on=desk.day(10 + shift),
+    )
+    assert len(out_of_window(desk.site, MORNING)) == 1
+    DeviationFactory(session=desk.session(2))
+    assert bool(out_of_window(desk.site, MORNING)) is is_listed
+
+
+def test_a_booking_of_a_resting_course_is_not_to_be_replanned(desk, reception_client):
+    misplaced(desk, earliest_on=desk.day(9), due_on=desk.day(9), latest_on=desk.day(12))
+    stopping.suspend_course(
+        course=desk.course, reason="Cold sore", by=desk.practitioner, at=desk.now
+    )
+    page = listed(reception_client)
+    assert "but the course does not run" in page
+    assert "Booked outside its window." not in page
+
+
+def consultation(desk):
+    return AppointmentFactory(
+        consultation=True, room=desk.room, practitioner=desk.practitioner, clock=time(14)
+    )
+
+
+def test_a_booking_in_a_room_that_is_no_longer_in_use_is_listed(desk, reception_client):
+    desk.book(1, 1)
+    consultation(desk)
+    assert "All caught up" in listed(reception_client)
+    Room.objects.filter(pk=desk.room.pk).update(is_active=False)
+    page = listed(reception_client)
+    assert page.count("Room 1 is no longer in use.") == 2
+    assert page.count(reverse("sessions:session-book", args=[desk.session(1).pk])) == 1
+
+
+def test_a_booking_in_a_room_that_no_longer_suits_is_listed(desk, reception_client):
+    desk.book(1, 1)
+    consultation(desk)
+    desk.room.indications.add(IndicationFactory())
+    words = f"Room 1 is not set up for {desk.course.indication.short_name}."
+    assert listed(reception_client).count(words) == 1
+    desk.room.indications.add(desk.course.indication)
+    assert "All caught up" in listed(reception_client)
+
+
+def patient_of(desk):
+    """Return the desk of another patient, with a practitioner and a room of its own."""
+    other = desk.neighbour()
+    other.practitioner = other.course.practitioner
+    other.room = RoomFactory(site=desk.site)
+    return other
+
+
+def trouble(desk):
+    """Make something for every reason of the list, as of day 24."""
+    missed, waits, untold, misfit, early, rests = (patient_of(desk) for _each in range(6))
+    status.mark_no_show(
+        appointment=missed.book(1, 0), by=desk.reception, at=desk.moment(0, "16:00")
+    )
+    waits.give(1, 0)
+    untold.book(1, 2)
+    misfit.book(1, 30)
+    misfit.room.indications.add(missed.course.indication)
+    ShiftException.objects.create(
+        practitioner=misfit.practitioner, kind="AWAY", on=desk.day(30), starts=None, ends=None
+    )
+    early.book(1, 20)
+    early.book(2, 27)
+    early.course.sessions.filter(number=2).update(
+        earliest_on=desk.day(28), due_on=desk.day(28), latest_on=desk.day(31)
+    )
+    rests.book(1, 25)
+    stopping.suspend_course(
+        course=rests.course, reason="Cold sore", by=desk.practitioner, at=desk.now
+    )
+
+
+def test_the_list_takes_the_same_queries_however_much_is_on_it(desk):
+    later = MORNING + timedelta(days=24)
+
+    def queries():
+        with CaptureQueriesContext(connection) as seen:
+            found = {reason.heading: len(items) for reason, items in follow_ups(desk.site, later)}
+        return len(seen), found
+
+    trouble(desk)
+    shut = ClosureFactory(site=desk.site, starts_on=desk.day(30), ends_on=desk.day(30))
+    one, found = queries()
+    assert len(found) == 9
+    shut.delete()
+    for _more in range(3):
+        trouble(desk)
+    ClosureFactory(site=desk.site, starts_on=desk.day(30), ends_on=desk.day(30))
+    four, more = queries()
+    assert four == one
+    assert all(more[heading] > found[heading] for heading in found)

@@ -9,13 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions.domain.free_time import (
-    GRID,
-    Resource,
-    Slot,
     Span,
     fits,
     merge,
-    slots,
     subtract,
     wall_span,
 )
@@ -128,135 +124,6 @@ def test_subtracting_leaves_exactly_the_minutes_that_are_not_taken(parts, taken)
     left = subtract(parts, taken)
     assert covered(left) == covered(parts) - covered(taken)
     assert all(part.start < part.end for part in left)
-
-
-# Slots
-
-
-def resource(key, hours="9:00-17:00", busy=""):
-    return Resource(key, merge(spans(hours)), merge(spans(busy)))
-
-
-def offered(practitioner, rooms=None, patient="", not_before="0:00", length=50, step=30):
-    return slots(
-        [practitioner],
-        [resource(7, "0:00-24:00")] if rooms is None else rooms,
-        spans(patient),
-        length=timedelta(minutes=length),
-        step=timedelta(minutes=step),
-        not_before=at(not_before),
-    )
-
-
-def clocks(found):
-    return [f"{slot.starts_at:%H:%M}" for slot in found]
-
-
-def test_a_free_stretch_offers_its_beginning_and_then_every_step():
-    assert clocks(offered(resource(1, "9:00-11:00"))) == ["09:00", "09:30", "10:00"]
-
-
-def test_the_end_of_an_appointment_is_where_the_next_one_may_begin():
-    assert clocks(offered(resource(1, "9:00-11:40", busy="9:00-9:50"))) == [
-        "09:50",
-        "10:20",
-        "10:50",
-    ]
-
-
-def test_a_stretch_shorter_than_the_session_offers_nothing():
-    assert offered(resource(1, "9:00-9:45")) == []
-
-
-def test_a_patient_is_not_offered_the_time_of_another_appointment():
-    found = offered(resource(1, "9:00-12:00"), patient="9:30-10:30")
-    assert clocks(found) == ["10:30", "11:00"]
-
-
-def test_a_slot_names_the_first_room_that_is_free():
-    rooms = [resource(7, busy="9:00-9:50"), resource(8)]
-    found = offered(resource(1, "9:00-10:50"), rooms)
-    assert [slot.room for slot in found] == [8, 8, 7]
-    assert found[0] == Slot(at("9:00"), at("9:50"), practitioner=1, room=8)
-
-
-def test_nothing_is_offered_without_a_room():
-    assert offered(resource(1), rooms=[]) == []
-    assert offered(resource(1, "9:00-10:00"), rooms=[resource(7, busy="9:30-10:00")]) == []
-
-
-def test_nothing_is_offered_before_now_and_what_is_offered_then_is_on_the_grid():
-    assert clocks(offered(resource(1, "9:00-11:00"), not_before="9:07")) == [
-        "09:10",
-        "09:40",
-        "10:10",
-    ]
-    assert clocks(offered(resource(1, "9:00-11:00"), not_before="9:10")) == [
-        "09:10",
-        "09:40",
-        "10:10",
-    ]
-
-
-def test_a_stretch_that_begins_off_the_grid_is_offered_from_the_next_five_minutes_on():
-    # A session of 47 minutes leaves such a stretch, and booking refuses times off the grid.
-    assert clocks(offered(resource(1, "9:00-11:00", busy="9:00-9:47"))) == ["09:50"]
-
-
-def test_times_of_all_practitioners_come_in_order():
-    found = slots(
-        [resource(1, "10:00-11:00"), resource(2, "9:00-10:00")],
-        [resource(7, "0:00-24:00")],
-        (),
-        length=timedelta(minutes=50),
-        step=timedelta(minutes=30),
-        not_before=at("0:00"),
-    )
-    assert [(slot.practitioner, f"{slot.starts_at:%H:%M}") for slot in found] == [
-        (2, "09:00"),
-        (1, "10:00"),
-    ]
-
-
-@given(
-    hours=drawn_spans,
-    busy=drawn_spans,
-    room_busy=drawn_spans,
-    patient_busy=drawn_spans,
-    length=st.integers(10, 240),
-    not_before=minutes,
-)
-def test_slots_are_free_for_everybody_and_no_beginning_is_forgotten(
-    hours, busy, room_busy, patient_busy, length, not_before
-):
-    practitioner = Resource(1, merge(hours), merge(busy))
-    room = Resource(7, (Span(MONDAY, MONDAY + timedelta(days=1)),), merge(room_busy))
-    long, now = timedelta(minutes=length), MONDAY + timedelta(minutes=not_before)
-    found = slots(
-        [practitioner],
-        [room],
-        patient_busy,
-        length=long,
-        step=timedelta(minutes=30),
-        not_before=now,
-    )
-    for slot in found:
-        wanted = Span(slot.starts_at, slot.ends_at)
-        assert wanted.end - wanted.start == long
-        assert wanted.start >= now
-        assert wanted.start.timestamp() % GRID.total_seconds() == 0
-        assert fits(practitioner.open, wanted)
-        for taken in (*busy, *room_busy, *patient_busy):
-            assert not (taken.start < wanted.end and wanted.start < taken.end) or (
-                taken.start == taken.end
-            )
-    starts = {slot.starts_at for slot in found}
-    for stretch in subtract(practitioner.free, patient_busy):
-        begin = max(stretch.start, now)
-        begin += timedelta(seconds=-begin.timestamp() % GRID.total_seconds())
-        whole = Span(begin, begin + long)
-        if whole.end <= stretch.end and fits(room.free, whole):
-            assert begin in starts
 
 
 # Clock changes

@@ -6,15 +6,16 @@ import sys
 import threading
 from collections import Counter
 from itertools import combinations
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
 
 from meso_clinic.core.models import AuditEvent
-from sessions.actions.booking import BookingRefused, book_session
+from sessions.actions.booking import BookingRefused, Placement, book_session, place_sessions
 from sessions.actions.status import StatusRefused, cancel_appointment, undo_status
-from sessions.models import Appointment, TreatmentSession
+from sessions.models import Appointment, ScheduleChange, TreatmentSession
 from tests.factories.clinic import RoomFactory, works_every_day
 from tests.factories.core import UserFactory
 from tests.sessions.desk import Desk
@@ -43,7 +44,7 @@ def rivals_of(desk, count):
 
 
 def race(wishes):
-    """Let every wish run in a process of its own; return what happened to each, with its words."""
+    """Let every wish run in a process of its own; return what came of each, with its words or key."""
     task = {"database": str(connection.settings_dict["NAME"]), "wishes": wishes}
     done = subprocess.run(
         [sys.executable, "-m", "tests.sessions.race_worker"],
@@ -55,7 +56,7 @@ def race(wishes):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return [(name, words) for _number, name, words in json.loads(done.stdout)]
 
 
 def wish(desk, **changes):
@@ -70,18 +71,30 @@ def wish(desk, **changes):
     }
 
 
+def chain_wish(desk, afters, *, clock="10:00", key=None):
+    """Return the wish to place all sessions of `desk` in one act, on these days."""
+    places = [
+        wish(desk, session=desk.session(n).pk, starts_at=desk.moment(after, clock).isoformat())
+        for n, after in enumerate(afters, start=1)
+    ]
+    return wish(desk, act="place", places=places, key=str(key or uuid4()))
+
+
 def overlaps():
     """Return the pairs of live appointments that share a moment and a person or a room."""
     live = list(Appointment.objects.live())
     return [
         (one, other)
         for one, other in combinations(live, 2)
-        if one.starts_at < other.ends_at
-        and other.starts_at < one.ends_at
-        and (
-            one.practitioner_id == other.practitioner_id
-            or one.room_id == other.room_id
-            or one.patient_id == other.patient_id
+        if (
+            one.held_from < other.held_until
+            and other.held_from < one.held_until
+            and (one.practitioner_id == other.practitioner_id or one.room_id == other.room_id)
+        )
+        or (
+            one.starts_at < other.ends_at
+            and other.starts_at < one.ends_at
+            and one.patient_id == other.patient_id
         )
     ]
 
@@ -124,6 +137,96 @@ def test_a_click_sent_eight_times_books_once(desk):
     answers = race([wish(desk)] * 8)
     assert Counter(name for name, _words in answers) == {"Appointment": 8}
     assert Appointment.objects.get().session_id == desk.session(1).pk
+
+
+def test_a_course_sent_twenty_times_with_one_key_is_booked_once(desk):
+    answers = race([chain_wish(desk, (0, 7, 14), key=uuid4())] * 20)
+    change = ScheduleChange.objects.get()
+    assert answers == [("ScheduleChange", change.pk)] * 20
+    assert change.lines.count() == 3
+    assert Appointment.objects.live().count() == Appointment.objects.count() == 3
+    assert AuditEvent.objects.filter(kind="session.booked").count() == 3
+
+
+def test_of_two_courses_that_meet_one_is_booked_whole_and_one_not_at_all(desk):
+    (rival,) = rivals_of(desk, 1)
+    # They want the same time for the last session of one and the first of the other.
+    answers = race([chain_wish(desk, (0, 7, 14)), chain_wish(rival, (14, 21, 28))])
+    assert sorted(name for name, _words in answers) == ["ScheduleChange", "SlotTaken"], answers
+    booked = [
+        Appointment.objects.live().filter(session__course=one.course).count()
+        for one in (desk, rival)
+    ]
+    assert sorted(booked) == [0, 3]
+    assert ScheduleChange.objects.count() == 1
+
+
+REFUSALS = {
+    "BookingRefused",
+    "LateReasonMissing",
+    "LeavesLate",
+    "SlotTaken",
+    "StatusRefused",
+    "NoClosureNeeded",
+}
+
+
+def test_a_hundred_writers_of_all_kinds_lose_nothing(desk):
+    """Sixty moves of whole courses, thirty cancellations and ten closed days, all at once."""
+    clocks = [f"{hour}:00" for hour in range(9, 15)]
+    people = rivals_of(desk, 12)
+    with transaction.atomic():
+        for n, one in enumerate(people):
+            days = (n // 6, n // 6 + 8, n // 6 + 16)
+            place_sessions(
+                placements=[
+                    Placement(
+                        one.session(number),
+                        one.practitioner,
+                        one.room,
+                        one.moment(day, clocks[n % 6]),
+                    )
+                    for number, day in enumerate(days, start=1)
+                ],
+                key=uuid4(),
+                by=one.reception,
+                at=one.now,
+            )
+    at_first = set(ScheduleChange.objects.values_list("pk", flat=True))
+    moves = [
+        chain_wish(
+            people[n % 12],
+            (n % 4, n % 4 + 8, n % 4 + 16),
+            clock=clocks[(n % 12 + 1 + n // 12) % 6],
+        )
+        for n in range(60)
+    ]
+    cancels = [
+        wish(one, act="cancel", appointment=one.place(number).pk)
+        for one in people[:10]
+        for number in (1, 2, 3)
+    ]
+    closes = [
+        wish(desk, act="close", site=desk.site.pk, on=f"{desk.day(after):%Y-%m-%d}")
+        for after in (2, 3, 10, 11, 18, 19, 2, 3, 10, 11)
+    ]
+    answers = race(moves + cancels + closes)
+    outcomes = Counter(name for name, _words in answers)
+    assert outcomes.keys() <= REFUSALS | {"ScheduleChange", "Appointment", "Closure"}, answers
+    assert (outcomes["Closure"], outcomes["Appointment"]) == (6, 30)
+    assert outcomes["ScheduleChange"]
+    assert overlaps() == []
+    # Whoever was told "done" finds it in the database, and nobody else does.
+    moved = {key for name, key in answers if name == "ScheduleChange"}
+    assert set(ScheduleChange.objects.values_list("pk", flat=True)) == moved | at_first
+    cancelled = {key for name, key in answers if name == "Appointment"}
+    ended = Appointment.objects.filter(status="CANCELLED").values_list("pk", flat=True)
+    assert set(ended) == cancelled
+    for appointment in Appointment.objects.live():
+        last = appointment.changes.latest("change_id")
+        assert (appointment.starts_at, appointment.room_id) == (last.starts_at, last.room_id)
+    booked = TreatmentSession.objects.filter(status="BOOKED").values_list("pk", flat=True)
+    assert set(booked) == set(Appointment.objects.live().values_list("session", flat=True))
 
 
 def in_threads(*works):

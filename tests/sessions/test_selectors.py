@@ -6,10 +6,11 @@ import pytest
 
 from clinic.models import ShiftException
 from sessions.actions.status import cancel_appointment, check_in, mark_no_show, start_appointment
-from sessions.domain.free_time import Span
+from sessions.domain.openings import Need
+from sessions.domain.timeline import indexes, part
 from sessions.selectors.chain import course_chain, course_chains, next_to_book
 from sessions.selectors.day import in_state, read_day
-from sessions.selectors.free import read_calendar, suitable_rooms
+from sessions.selectors.free import read_openings, suitable_rooms
 from tests.factories.clinic import (
     ClinicProfileFactory,
     ClosureFactory,
@@ -26,59 +27,80 @@ from treatments.models import TreatmentCourse
 pytestmark = pytest.mark.django_db
 
 
-# The calendar
+# Openings
 
 
-def calendar(desk, first=0, last=None, **changes):
-    return read_calendar(
+def openings(desk, first=0, last=None, **changes):
+    return read_openings(
         **{
             "site": desk.site,
-            "practitioners": [desk.practitioner],
-            "indication": desk.course.indication,
+            "practitioners": [desk.practitioner.pk],
+            "rooms": suitable_rooms(desk.site, desk.course.indication),
             "patient": desk.course.patient,
+            "need": Need(50),
             "first": desk.day(first),
             "last": desk.day(first if last is None else last),
+            "now": desk.moment(first, "0:00"),
             **changes,
         }
     )
 
 
+def stretches(bits, read, zone):
+    """Return runs of steps as clocks of the site."""
+    steps, found = list(indexes(bits)), []
+    for step in steps:
+        if found and found[-1][1] == step:
+            found[-1][1] = step + 1
+        else:
+            found.append([step, step + 1])
+    moments = [[read.timeline.moment(end).astimezone(zone) for end in pair] for pair in found]
+    return [f"{start:%d %H:%M}-{end:%H:%M}" for start, end in moments]
+
+
 def hours(desk, first=0, last=None, **changes):
     """Return the practitioner's open hours as clocks of the site."""
-    opened = calendar(desk, first, last, **changes).practitioners[desk.practitioner.pk].open
-    zone = desk.site.zone
+    read = openings(desk, first, last, **changes)
+    return stretches(read.practitioners[desk.practitioner.pk].open, read, desk.site.zone)
+
+
+def offered(desk, first=0, last=None, **changes):
+    """Return the offered times as clocks."""
+    read = openings(desk, first, last, **changes)
     return [
-        f"{span.start.astimezone(zone):%d %H:%M}-{span.end.astimezone(zone):%H:%M}"
-        for span in opened
+        f"{moment.astimezone(desk.site.zone):%H:%M}"
+        for day in read.days
+        for moment in read.packed(desk.practitioner.pk, day, 6)
     ]
 
 
-@pytest.mark.parametrize("days", [0, 1, 13, 60])
-def test_the_calendar_takes_six_queries_whatever_the_number_of_days(
+@pytest.mark.parametrize("days", [0, 1, 13, 60, 420])
+def test_openings_take_as_many_queries_for_any_number_of_days(
     desk, django_assert_num_queries, days
 ):
     for number, after in enumerate((0, 7, 14), start=1):
         desk.book(number, after)
-    course = TreatmentCourse.objects.select_related("indication", "patient").get()
-    with django_assert_num_queries(6):
-        calendar(desk, 0, days, indication=course.indication, patient=course.patient)
+    assert desk.course.patient  # read once
+    # Rooms included; one reads appointments, because inside a transaction weeks are not kept.
+    with django_assert_num_queries(8):
+        openings(desk, 0, days)
 
 
-def test_six_queries_are_enough_for_many_people_and_rooms(desk, django_assert_num_queries):
+def test_as_many_queries_are_enough_for_many_people_and_rooms(desk, django_assert_num_queries):
     people = [desk.practitioner, *(UserFactory(clinician=True) for _ in range(4))]
     for person in people[1:]:
         works_every_day(person, desk.site)
-    for _ in range(4):
-        desk.course.indication.rooms.add(RoomFactory(site=desk.site))
-    with django_assert_num_queries(6):
-        calendar(desk, 0, 6, practitioners=people)
+    rooms = [RoomFactory(site=desk.site) for _ in range(4)]
+    assert desk.course.patient  # read once
+    with django_assert_num_queries(8):
+        openings(desk, 0, 6, practitioners=[person.pk for person in people], rooms=rooms)
 
 
 def test_hours_are_those_of_the_sites_own_clock():
     desk = Desk(site__timezone="America/New_York")
     assert hours(desk) == ["26 09:00-17:00"]
-    span = calendar(desk).practitioners[desk.practitioner.pk].open[0]
-    assert f"{span.start:%H:%M}" == "14:00"
+    first = next(openings(desk).moments(desk.practitioner.pk, desk.day(0)))
+    assert f"{first:%H:%M}" == "14:00"
 
 
 @pytest.mark.parametrize(
@@ -115,54 +137,48 @@ def test_a_change_at_another_site_changes_nothing_here(desk):
 def test_a_closed_day_has_no_hours_and_no_rooms(desk):
     shut = ClosureFactory(site=desk.site, starts_on=desk.day(1), ends_on=desk.day(2))
     assert hours(desk, 0, 3) == ["26 09:00-17:00", "29 09:00-17:00"]
-    read = calendar(desk, 0, 3)
-    assert read.closure_on(desk.day(2)) == shut
-    assert read.closure_on(desk.day(3)) is None
-    assert [span.start.date() for span in read.rooms[desk.room.pk].open] == [
-        desk.day(0),
-        desk.day(3),
-    ]
+    read = openings(desk, 0, 3)
+    assert read.closed == {desk.day(1): shut.reason, desk.day(2): shut.reason}
+    first, end = read.days[desk.day(1)][0], read.days[desk.day(2)][1]
+    assert not part(read.rooms[desk.room.pk].open, first, end)
 
 
 def test_a_stretch_of_closed_days_has_nothing_at_all(desk):
     ClosureFactory(site=desk.site, starts_on=desk.day(0), ends_on=desk.day(5))
-    read = calendar(desk, 0, 5)
-    assert read.practitioners[desk.practitioner.pk].open == ()
-    assert read.slots(length=timedelta(minutes=50), not_before=desk.moment(0, "0:00")) == []
+    assert openings(desk, 0, 5).practitioners[desk.practitioner.pk].open == 0
+    assert offered(desk, 0, 5) == []
 
 
 def test_an_appointment_that_is_about_to_move_is_not_in_its_own_way(desk):
-    place = desk.book(1, 0)
-    key = desk.practitioner.pk
-    assert calendar(desk).practitioners[key].busy == (Span(place.starts_at, place.ends_at),)
-    assert calendar(desk, moving=place).practitioners[key].busy == ()
+    place = desk.book(1, 0, "9:00")
+    assert offered(desk)[0] == "09:50"
+    assert offered(desk, ignoring=[place])[0] == "09:00"
 
 
 def test_ended_appointments_take_no_time(desk):
-    place = desk.book(1, 0)
+    place = desk.book(1, 0, "9:00")
     cancel_appointment(appointment=place, reason="PATIENT", by=desk.reception, at=desk.now)
-    read = calendar(desk)
-    assert read.practitioners[desk.practitioner.pk].busy == ()
-    assert read.rooms[desk.room.pk].busy == ()
-    assert read.patient_busy == ()
+    read = openings(desk)
+    assert read.practitioners[desk.practitioner.pk].busy == 0
+    assert read.rooms[desk.room.pk].busy == 0
+    assert read.patient_busy == 0
 
 
 def test_free_times_are_offered_between_appointments(desk):
     desk.neighbour().book(1, 0, "10:00")
-    read = calendar(desk)
-    found = read.slots(length=timedelta(minutes=50), not_before=desk.moment(0, "9:00"))
-    assert [f"{slot.starts_at:%H:%M}" for slot in found][:4] == ["09:00", "10:50", "11:20", "11:50"]
-    assert {slot.room for slot in found} == {desk.room.pk}
+    assert offered(desk)[:4] == ["09:00", "10:50", "11:20", "11:50"]
 
 
 def test_whatever_is_offered_can_be_booked(desk):
     desk.neighbour(
         indication=IndicationFactory(protocol__session_minutes=47), session_minutes=47
     ).book(1, 0, "9:30")
-    read = calendar(desk)
-    for slot in read.slots(length=timedelta(minutes=50), not_before=desk.now):
-        place = desk.book(1, 0, starts_at=slot.starts_at)
-        assert (place.starts_at, place.ends_at) == (slot.starts_at, slot.ends_at)
+    read = openings(desk)
+    moments = list(read.moments(desk.practitioner.pk, desk.day(0)))
+    assert len(moments) > 70
+    for moment in moments[::7]:
+        place = desk.book(1, 0, starts_at=moment)
+        assert (place.starts_at, place.minutes) == (moment, 50)
 
 
 def test_rooms_suit_what_they_are_set_up_for(desk):

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from sessions.models import Appointment, Deviation
+from sessions.actions.status import cancel_appointment
+from sessions.models import Appointment, Deviation, ScheduleChange
 from tests.factories.clinic import ClosureFactory, works_every_day
 from tests.factories.core import UserFactory
 from tests.sessions.desk import Desk
@@ -203,3 +204,56 @@ def test_a_window_that_has_passed_offers_nothing(desk, reception_client):
         page = reception_client.get(book_url(desk, 2)).content.decode()
     assert not offered(page)
     assert "No free time here" in page
+
+
+def test_a_booking_offers_undo_for_a_minute(desk, reception_client):
+    page = reception_client.get(post(reception_client, desk, 1, 0).url).content.decode()
+    change = ScheduleChange.objects.get()
+    assert f'action="{reverse("sessions:change-undo", args=[change.pk])}"' in page
+    assert 'data-seconds="60"' in page
+
+
+def replan_url(desk, number):
+    return f"{reverse('sessions:course-replan', args=[desk.course.pk])}?from={number}"
+
+
+def test_a_session_with_a_time_is_moved_where_the_others_are_seen(desk, reception_client):
+    desk.book(1, 0)
+    assert reception_client.get(book_url(desk, 1)).url == replan_url(desk, 1)
+    asked = reception_client.get(book_url(desk, 1), headers={"HX-Request": "true"})
+    assert asked.headers["HX-Redirect"] == replan_url(desk, 1)
+    late = reception_client.get(book_url(desk, 1), {"late": "1"})
+    assert late.url == f"{replan_url(desk, 1)}&late=1"
+
+
+def test_a_time_that_pushes_the_next_session_leads_to_its_preview(desk, reception_client):
+    desk.book(1, 0)
+    desk.book(2, 7)
+    answer = post(reception_client, desk, 1, 3)
+    assert answer.url.startswith(f"{replan_url(desk, 1)}&place=")
+    page = reception_client.get(answer.url).content.decode()
+    assert "Move 1, re-plan 1" in page
+    assert desk.place(1).starts_at == desk.moment(0)
+
+
+def test_a_time_that_would_leave_the_next_one_late_leads_to_its_preview(desk, clinician_client):
+    desk.book(1, 3)
+    desk.book(2, 13)
+    answer = post(clinician_client, desk, 1, 0)
+    assert answer.url.startswith(f"{replan_url(desk, 1)}&place=")
+    assert "Move 1, re-plan 1" in clinician_client.get(answer.url).content.decode()
+
+
+def test_a_missed_session_among_booked_ones_is_proposed_and_not_picked(desk, reception_client):
+    desk.book(1, 0)
+    desk.book(2, 7)
+    place = desk.place(1)
+    cancel_appointment(
+        appointment=place, reason="PATIENT", words="", by=desk.reception, at=desk.now
+    )
+    page = reception_client.get(
+        reverse("sessions:course-detail", args=[desk.course.pk])
+    ).content.decode()
+    assert not offered(page)
+    assert f'href="{reverse("sessions:course-replan", args=[desk.course.pk])}?from=1' in page
+    assert reception_client.get(book_url(desk, 1)).url == replan_url(desk, 1)

@@ -42,6 +42,8 @@ CADENCE = [
     ({"monthly_min_days": 35, "monthly_max_days": 28}, "monthly_gap_is_28_to_35_days"),
     ({"session_minutes": 9}, "takes_10_to_240_minutes"),
     ({"session_minutes": 241}, "takes_10_to_240_minutes"),
+    ({"buffer_before_minutes": 61}, "buffers_are_0_to_60_minutes"),
+    ({"buffer_after_minutes": 61}, "buffers_are_0_to_60_minutes"),
 ]
 
 
@@ -83,6 +85,7 @@ def test_a_course_keeps_to_the_chain(numbers, name):
         {"monthly_min_days": 35, "monthly_max_days": 35},
         {"session_minutes": 10},
         {"session_minutes": 240},
+        {"buffer_before_minutes": 60, "buffer_after_minutes": 60},
     ],
 )
 def test_the_limits_themselves_are_allowed(model_factory, numbers):

@@ -29,6 +29,8 @@ def numbers(**change):
         "monthly_min_days": "28",
         "monthly_max_days": "31",
         "session_minutes": "45",
+        "buffer_before_minutes": "5",
+        "buffer_after_minutes": "10",
         "depth_min_mm": "1.5",
         "depth_max_mm": "3.5",
         "max_volume_ml": "12.5",

@@ -125,6 +125,8 @@ PROTOCOL_NUMBERS = (
     "monthly_min_days",
     "monthly_max_days",
     "session_minutes",
+    "buffer_before_minutes",
+    "buffer_after_minutes",
     "depth_min_mm",
     "depth_max_mm",
     "max_volume_ml",

@@ -72,6 +72,8 @@ def create_course(
         monthly_min_days=protocol.monthly_min_days,
         monthly_max_days=protocol.monthly_max_days,
         session_minutes=protocol.session_minutes,
+        buffer_before_minutes=protocol.buffer_before_minutes,
+        buffer_after_minutes=protocol.buffer_after_minutes,
         first_on=first_on,
         goals=goals,
         planned_at=at,
@@ -154,9 +156,31 @@ def discontinue_course(
 
 
 @transaction.atomic
+def lapse_course(
+    *, course: TreatmentCourse, reason: str, by: User, at: datetime
+) -> TreatmentCourse:
+    """End a course whose patient stayed away. Raises CourseRefused, also without a reason."""
+    course = _lock(course)
+    course.status_reason = _said(reason)
+    return _become(course, CourseStatus.LAPSED, audit.Kind.COURSE_LAPSED, by=by, at=at)
+
+
+@transaction.atomic
 def complete_course(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
     """End a course whose sessions are all done. Raises CourseRefused."""
     return _become(_lock(course), CourseStatus.COMPLETED, audit.Kind.COURSE_COMPLETED, by=by, at=at)
+
+
+@transaction.atomic
+def add_initial_session(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
+    """Count one more session before the monthly ones. Raises ValidationError past the limits."""
+    course = _lock(course)
+    course.total_sessions += 1
+    course.initial_sessions += 1
+    course.full_clean()
+    course.save(update_fields=["total_sessions", "initial_sessions"])
+    _record(audit.Kind.COURSE_CHANGED, course, by=by, at=at)
+    return course
 
 
 @transaction.atomic

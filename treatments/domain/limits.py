@@ -14,4 +14,5 @@ DEPTH_MM = (Decimal("1.0"), Decimal("4.0"))
 
 # Settings of a clinic, not of medicine: what a calendar can sensibly hold.
 SESSION_MINUTES = (10, 240)
+BUFFER_MINUTES = (0, 60)
 POINTS = (1, 400)

@@ -16,7 +16,8 @@ def number_sources(slug: str, numbers: Mapping[str, int | Decimal]) -> dict[str,
     known = next((found for found in PROTOCOLS if found.indication == slug), None)
     sources: dict[str, list[str]] = {}
     for name, number in numbers.items():
-        is_as_sourced = known is not None and getattr(known, name) == number
+        is_sourced = known is not None and name in known.sources
+        is_as_sourced = is_sourced and getattr(known, name) == number
         source = known.sources[name] if known and is_as_sourced else CLINIC_SETTING
         sources.setdefault(source, []).append(name)
     return sources

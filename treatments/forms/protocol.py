@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from meso_clinic.core.forms import ClinicModelForm
 from treatments.actions.content import PROTOCOL_NUMBERS
 from treatments.domain.limits import (
+    BUFFER_MINUTES,
     DEPTH_MM,
     INITIAL_GAP_DAYS,
     MONTHLY_GAP_DAYS,
@@ -33,6 +34,12 @@ class ProtocolForm(ClinicModelForm):
     monthly_max_days = whole(gettext_lazy("Monthly gaps, at most"), MONTHLY_GAP_DAYS, DAYS)
     session_minutes = whole(
         gettext_lazy("Minutes per session"), SESSION_MINUTES, gettext_lazy(" minutes")
+    )
+    buffer_before_minutes = whole(
+        gettext_lazy("Room held before"), BUFFER_MINUTES, gettext_lazy(" minutes")
+    )
+    buffer_after_minutes = whole(
+        gettext_lazy("Room held after"), BUFFER_MINUTES, gettext_lazy(" minutes")
     )
     depth_min_mm = volume_or_depth(gettext_lazy("Depth, from"), DEPTH_MM, MM)
     depth_max_mm = volume_or_depth(gettext_lazy("Depth, to"), DEPTH_MM, MM)
@@ -76,6 +83,7 @@ class ProtocolForm(ClinicModelForm):
             Fieldset(
                 _("A session"),
                 Row(Column("session_minutes"), Column("max_volume_ml")),
+                Row(Column("buffer_before_minutes"), Column("buffer_after_minutes")),
                 Row(Column("depth_min_mm"), Column("depth_max_mm")),
                 Row(Column("downtime_min_days"), Column("downtime_max_days")),
             ),

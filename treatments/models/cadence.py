@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from treatments.domain.limits import (
+    BUFFER_MINUTES,
     INITIAL_GAP_DAYS,
     MONTHLY_GAP_DAYS,
     SESSION_MINUTES,
@@ -22,6 +23,9 @@ class CadenceNumbers(models.Model):
     monthly_min_days = models.PositiveSmallIntegerField(_("monthly gaps, at least"), default=28)
     monthly_max_days = models.PositiveSmallIntegerField(_("monthly gaps, at most"), default=35)
     session_minutes = models.PositiveSmallIntegerField(_("minutes per session"))
+    # Time that practitioner and room are held for around a session; the patient is not there.
+    buffer_before_minutes = models.PositiveSmallIntegerField(_("minutes before"), default=0)
+    buffer_after_minutes = models.PositiveSmallIntegerField(_("minutes after"), default=0)
 
     class Meta:
         abstract = True
@@ -60,5 +64,13 @@ class CadenceNumbers(models.Model):
                 condition=Q(session_minutes__range=SESSION_MINUTES),
                 name="%(class)s_takes_10_to_240_minutes",
                 violation_error_message=_("A session takes 10 to 240 minutes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    buffer_before_minutes__range=BUFFER_MINUTES,
+                    buffer_after_minutes__range=BUFFER_MINUTES,
+                ),
+                name="%(class)s_buffers_are_0_to_60_minutes",
+                violation_error_message=_("A buffer takes 0 to 60 minutes."),
             ),
         ]

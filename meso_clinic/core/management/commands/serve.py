@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from meso_clinic.core.actions import invite_first_admin
 from meso_clinic.core.models import User
+from meso_clinic.core.nightly import NO_CLOCK, nightly_clock
 from meso_clinic.env import env
 
 WORKERS, THREADS = 2, 4
@@ -32,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the steps; each long one says what it is doing."""
         port = self._port()
+        runs_nightly = self._runs_nightly()
         if not options["prepare_only"]:
             self._check_port(port)
         call_command("check", "--fail-level", "ERROR", stdout=_Silent())
@@ -41,6 +44,8 @@ class Command(BaseCommand):
             self._seed()
         self._greet(port)
         if not options["prepare_only"]:
+            if runs_nightly:
+                self._start_nightly()
             self._serve(port)
 
     def _port(self) -> int:
@@ -48,6 +53,12 @@ class Command(BaseCommand):
         if not typed.isdecimal() or not 1 <= int(typed) <= 65535:
             raise CommandError(f"PORT must be a number from 1 to 65535, not “{typed}”.")
         return int(typed)
+
+    def _runs_nightly(self) -> bool:
+        try:
+            return nightly_clock() is not None
+        except ValueError as error:
+            raise CommandError(NO_CLOCK % settings.NIGHTLY_AT) from error
 
     def _check_port(self, port: int) -> None:
         with socket.socket() as probe:
@@ -104,6 +115,23 @@ class Command(BaseCommand):
             )
         self.stdout.write("Stop it with Ctrl C.\n")
         self.stdout.flush()
+
+    def _start_nightly(self) -> None:
+        """Start the nightly jobs beside the server, so that they end whenever and however it ends.
+
+        The server's process keeps the writing end of a pipe that is the input of the jobs. Its end,
+        also a sudden one, closes the pipe, and with that the jobs leave.
+        """
+        reading, writing = os.pipe()
+        os.set_inheritable(writing, True)
+        nightly = [str(settings.BASE_DIR / "manage.py"), "nightly"]
+        subprocess.Popen(
+            [sys.executable, *nightly, "--forever", "--until-input-ends"],
+            stdin=reading,
+            # Out of the reach of Ctrl C: the pipe tells it when to go.
+            start_new_session=True,
+        )
+        os.close(reading)
 
     def _serve(self, port: int) -> None:
         command = [

@@ -1,0 +1,228 @@
+"""What is timed: the questions of the desk, each with its goal."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import reverse
+
+from bench import asking, recipe
+from bench.clinic import Clinic, fill_gaps
+from bench.timing import Task
+from patients.models import Patient
+from sessions.actions.planning import NewPlace, book_new_course
+from sessions.domain.openings import Need, Openings
+from sessions.domain.timeline import lowest
+from sessions.models import Appointment, TreatmentSession
+from sessions.selectors.free import read_openings, suitable_rooms
+from sessions.selectors.proposals import propose
+from treatments.models import TreatmentCourse
+
+FLOOR = "the barest signed-in page"
+COURSE_15, COURSE_3 = (
+    "propose 15 sessions, one practitioner",
+    "propose 3 sessions, one practitioner",
+)
+FULL_DAYS = 90
+
+
+def floor(clinic: Clinic) -> Task:
+    """Return what every page costs before it does anything: session, person, site."""
+    client = signed_in(clinic)
+    return Task(FLOOR, lambda _number: client.get("/"))
+
+
+def signed_in(clinic: Clinic) -> Client:
+    """Return a browser in which reception is signed in."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(clinic.reception)
+    return client
+
+
+def reading(clinic: Clinic) -> list[Task]:
+    """Return the questions that write nothing."""
+    patient = newcomer()
+
+    def ask_course(total: int, practitioner: Any) -> Any:
+        return lambda number: propose(
+            asking.new_course(clinic, patient, total, practitioner, first_on=_soon(number))
+        )
+
+    first = clinic.practitioners[0]
+    return [
+        Task(
+            "free times of a day, all ten",
+            lambda number: list(_free_moments(_openings(clinic, patient, _soon(number), 1))),
+            goal_ms=6,
+            most_queries=8,
+        ),
+        Task(COURSE_3, ask_course(3, first), most_queries=8),
+        Task(COURSE_15, ask_course(15, first), goal_ms=15, most_queries=8),
+        Task(
+            "propose 15 sessions, best over all ten",
+            ask_course(15, None),
+            goal_ms=60,
+            most_queries=8,
+        ),
+    ]
+
+
+def longest_proposal(clinic: Clinic) -> Task:
+    """Return the longest question: 15 sessions, the best over all ten."""
+    return reading(clinic)[-1]
+
+
+def replanning(clinic: Clinic) -> list[Task]:
+    """Return the question after a missed session: four of 15 were given, the fifth was not."""
+    course = _running_course(clinic, given=4)
+    missed = course.sessions.get(number=5).appointments.get()
+
+    def replan(_number: int) -> object:
+        return propose(asking.rest_of_course(course, from_number=5, now=missed.ends_at))
+
+    return [Task("re-plan from a missed session 5 of 15", replan, goal_ms=20)]
+
+
+def pages(clinic: Clinic) -> list[Task]:
+    """Return the planner's whole page, asked for again because a setting changed."""
+    client, patient = signed_in(clinic), newcomer()
+    address = reverse("sessions:course-plan", args=[patient.pk])
+
+    def change_setting(number: int) -> None:
+        settings: dict[str, str | int] = {
+            "indication": clinic.indication.pk,
+            "numbers_of": clinic.indication.pk,
+            "total_sessions": 15 - number % 2,
+            "monthly_from": 6,
+            "first_on": _soon(number).isoformat(),
+            "practitioner": clinic.practitioners[number % len(clinic.practitioners)].pk,
+        }
+        answer = client.get(address, settings, headers={"HX-Request": "true"})
+        if answer.status_code != HTTPStatus.OK:
+            raise RuntimeError(f"the planner answered {answer.status_code}")
+
+    return [Task("the planner's page after a changed setting", change_setting, goal_ms=100)]
+
+
+def booking(clinic: Clinic) -> list[Task]:
+    """Return the booking of a whole course: planned, started and booked in one transaction."""
+    return [
+        Task(
+            "book a new course of 15 sessions",
+            lambda _number, wanted: book_new_course(**wanted),
+            prepare=lambda number: _wanted(clinic, number),
+            goal_ms=40,
+        )
+    ]
+
+
+def when_full(clinic: Clinic) -> list[Task]:
+    """Fill the clinic for 90 days, and return the question for the first free time."""
+    patient = newcomer()
+    fill_gaps(clinic, FULL_DAYS)
+
+    def first_free(_number: int) -> int | None:
+        return _earliest(_openings(clinic, patient, recipe.NOW.date(), FULL_DAYS))
+
+    if first_free(0) is not None:
+        raise RuntimeError("the full days have a free time")
+    return [
+        Task(
+            f"first free time, all ten, {FULL_DAYS} full days",
+            first_free,
+            goal_ms=10,
+            most_queries=8,
+        )
+    ]
+
+
+def newcomer() -> Patient:
+    """Return a new patient, with nothing in the calendar."""
+    number = Patient.objects.count()
+    return Patient.objects.create(
+        record_number=f"NEW-{number:07}",
+        given_names="New",
+        born_on=date(1980, 5, 17),
+        sex=Patient.Sex.FEMALE,
+        phone="020 7946 0000",
+        registered_at=recipe.NOW,
+        search_names="new",
+        phone_digits="02079460000",
+    )
+
+
+def _wanted(clinic: Clinic, number: int) -> dict[str, Any]:
+    """Return a proposal for a newcomer as what booking asks for."""
+    person = clinic.practitioners[number % len(clinic.practitioners)]
+    ask = asking.new_course(clinic, newcomer(), 15, person, first_on=_soon(number))
+    rows = [(row.number, row.place) for row in propose(ask).rows]
+    outline = ask.outline
+    return {
+        "patient": outline.patient,
+        "indication": outline.indication,
+        "site": outline.site,
+        "practitioner": person,
+        "total_sessions": outline.cadence.total,
+        "initial_sessions": outline.cadence.initial,
+        "first_on": outline.first_on,
+        "placements": [
+            NewPlace(number, place.practitioner, place.room, place.starts_at)
+            for number, place in rows
+            if place is not None
+        ],
+        "key": uuid4(),
+        "by": clinic.reception,
+        "at": recipe.NOW,
+    }
+
+
+def _running_course(clinic: Clinic, given: int) -> TreatmentCourse:
+    """Book a course, then say that `given` of its sessions were given and the next one was missed."""
+    course = book_new_course(**_wanted(clinic, 0)).new_course
+    assert course is not None  # a new course is what was booked
+    for session in course.sessions.filter(number__lte=given):
+        place = session.appointments.get()
+        session.status = TreatmentSession.Status.DONE
+        session.delivered_on = place.starts_at.astimezone(recipe.ZONE).date()
+        session.save(update_fields=["status", "delivered_on"])
+        place.status = Appointment.Status.DONE
+        place.save(update_fields=["status"])
+    missed = course.sessions.get(number=given + 1)
+    missed.appointments.update(status=Appointment.Status.NO_SHOW)
+    missed.status = TreatmentSession.Status.PLANNED
+    missed.save(update_fields=["status"])
+    return course
+
+
+def _soon(number: int) -> date:
+    """Return a working day; another one for each repetition, so that no answer is kept."""
+    weeks, days = divmod(number, 5)
+    return recipe.NOW.date() + timedelta(days=1 + days, weeks=weeks % 3)
+
+
+def _openings(clinic: Clinic, patient: Patient, first: date, days: int) -> Openings:
+    return read_openings(
+        site=clinic.site,
+        practitioners=[person.pk for person in clinic.practitioners],
+        rooms=suitable_rooms(clinic.site, clinic.indication),
+        patient=patient,
+        need=Need(recipe.MINUTES),
+        first=first,
+        last=first + timedelta(days=days - 1),
+        now=recipe.NOW,
+    )
+
+
+def _free_moments(openings: Openings) -> Iterator[Any]:
+    for practitioner in openings.practitioners:
+        for day in openings.days:
+            yield from openings.moments(practitioner, day)
+
+
+def _earliest(openings: Openings) -> int | None:
+    """Return the first step at which anybody is free."""
+    starts = [openings.starts(practitioner) for practitioner in openings.practitioners]
+    return min((lowest(bits) for bits in starts if bits), default=None)

@@ -1,0 +1,1 @@
+"""Rules of the core that are plain Python."""

@@ -1,0 +1,93 @@
+"""What is asked of the calendar, and the ways in which it is refused."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from clinic.models import Room
+from meso_clinic.core.models import User
+from sessions.domain.booking import Hold
+from sessions.domain.free_time import Slot
+from sessions.models import Deviation, TreatmentSession
+from treatments.models import TreatmentCourse
+
+
+@dataclass(frozen=True, slots=True)
+class LateReason:
+    """Why a session is booked or delivered after its window: a code of `Deviation.Reason`, words."""
+
+    code: str
+    words: str
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it names a known code and says something."""
+        return self.code in Deviation.Reason.values and bool(self.words.strip())
+
+    @property
+    def kind(self) -> Deviation.Kind:
+        """A gap that the condition allows was chosen; every other late day happened."""
+        is_chosen = self.code == Deviation.Reason.CONDITION
+        return Deviation.Kind.STRETCHED if is_chosen else Deviation.Kind.LATE
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The place `session` shall have, from `starts_at` (aware) on. A late one needs its reason."""
+
+    session: TreatmentSession
+    practitioner: User
+    room: Room
+    starts_at: datetime
+    late_reason: LateReason | None = None
+
+
+def hold_of(course: TreatmentCourse, *, practitioner: int, room: int, starts_at: datetime) -> Hold:
+    """Return what a session of `course` takes from the calendar, in UTC. People are primary keys."""
+    starts_at = starts_at.astimezone(UTC)
+    ends_at = starts_at + timedelta(minutes=course.session_minutes)
+    return Hold(
+        practitioner=practitioner,
+        room=room,
+        patient=course.patient_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        held_from=starts_at - timedelta(minutes=course.buffer_before_minutes),
+        held_until=ends_at + timedelta(minutes=course.buffer_after_minutes),
+    )
+
+
+class BookingRefused(Exception):
+    """The booking breaks a rule. `problem` says which, and what to do, in one sentence.
+
+    `number` and `session` are the session it is about, None if it is about none in particular.
+    """
+
+    def __init__(
+        self, problem: str, *, session: TreatmentSession | None = None, number: int | None = None
+    ) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.session = session
+        self.number = session.number if session else number
+
+
+class LateReasonMissing(BookingRefused):
+    """The day lies after the window: a clinician may book it with a reason."""
+
+
+class LeavesLate(BookingRefused):
+    """Sessions that stay would be late then. `numbers` are theirs, the first one's is `number`."""
+
+    def __init__(
+        self, problem: str, *, session: TreatmentSession, numbers: tuple[int, ...]
+    ) -> None:
+        super().__init__(problem, session=session)
+        self.numbers = numbers
+
+
+class SlotTaken(BookingRefused):
+    """Somebody else was faster. `next_free` is the next time that is still free, if there is one."""
+
+    def __init__(self, problem: str, next_free: Slot | None, *, session: TreatmentSession) -> None:
+        super().__init__(problem, session=session)
+        self.next_free = next_free

@@ -1,0 +1,87 @@
+"""Leaving a session out, adding one after a long gap, and ending a course whose patient stayed away."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from meso_clinic.core.access import Right, requires
+from meso_clinic.core.http import ClinicRequest, toast, toast_problem
+from sessions.actions import extending, lapsing, skipping
+from sessions.forms import SkipSessionForm
+from sessions.models import TreatmentSession
+from sessions.selectors.chain import course_chain
+from treatments.actions.courses import CourseRefused
+from treatments.models import TreatmentCourse
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.BOOK_LATE)
+def session_skip(request: ClinicRequest, pk: int) -> HttpResponse:
+    session = get_object_or_404(
+        TreatmentSession.objects.select_related(
+            "course__patient", "course__indication", "course__site"
+        ),
+        pk=pk,
+    )
+    form = SkipSessionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            skipping.skip_session(
+                session=session,
+                reason=form.cleaned_data["reason"],
+                words=form.cleaned_data["words"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except skipping.SkipRefused as refused:
+            form.add_error(None, refused.problem)
+        else:
+            toast(request, _("Session %(number)s is skipped.") % {"number": session.number})
+            _tell_misplaced(request, session.course)
+            return redirect("sessions:course-detail", session.course_id)
+    return render(
+        request,
+        "sessions/course_skip.html",
+        {"session": session, "course": session.course, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _tell_misplaced(request: ClinicRequest, course: TreatmentCourse) -> None:
+    """A booked session may stand too late now that the gap before it is longer."""
+    misplaced = [row for row in course_chain(course).rows if row.is_out_of_window]
+    if misplaced:
+        toast_problem(
+            request,
+            _("Session %(number)s now stands outside its window. Give it a new time.")
+            % {"number": misplaced[0].session.number},
+        )
+
+
+@require_POST
+@requires(Right.DECIDE_COURSE)
+def course_lapse(request: ClinicRequest, pk: int) -> HttpResponse:
+    course = get_object_or_404(TreatmentCourse, pk=pk)
+    try:
+        lapsing.lapse_course(course=course, by=request.user, at=timezone.now())
+    except CourseRefused as refused:
+        toast_problem(request, refused.problem)
+    else:
+        toast(request, _("The course has ended as lapsed."))
+    return redirect("sessions:course-detail", pk)
+
+
+@require_POST
+@requires(Right.DECIDE_COURSE)
+def course_add_session(request: ClinicRequest, pk: int) -> HttpResponse:
+    course = get_object_or_404(TreatmentCourse, pk=pk)
+    try:
+        extending.add_initial_session(course=course, by=request.user, at=timezone.now())
+    except CourseRefused as refused:
+        toast_problem(request, refused.problem)
+    else:
+        toast(request, _("The course has one session more."))
+        _tell_misplaced(request, course)
+    return redirect("sessions:course-detail", pk)

@@ -7,6 +7,7 @@ so that a day on which clocks change loses and doubles nothing.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -59,11 +60,14 @@ def subtract(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
     """Return the time of `spans` that is in none of `taken`, in order."""
     left: list[Span] = []
     holes = merge(taken)
+    first = 0
     for span in merge(spans):
         start = span.start
-        for hole in holes:
-            if hole.end <= start or hole.start >= span.end:
-                continue
+        while first < len(holes) and holes[first].end <= start:
+            first += 1
+        for hole in islice(holes, first, None):
+            if hole.start >= span.end:
+                break
             if hole.start > start:
                 left.append(Span(start, hole.start))
             start = max(start, hole.end)

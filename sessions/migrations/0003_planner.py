@@ -194,6 +194,18 @@ class Migration(migrations.Migration):
                 verbose_name="reason",
             ),
         ),
+        migrations.RemoveIndex(model_name="appointment", name="appointment_by_practitioner"),
+        migrations.AddIndex(
+            model_name="appointment",
+            index=models.Index(
+                fields=["practitioner", "held_from"], name="appointment_by_practitioner"
+            ),
+        ),
+        migrations.RemoveIndex(model_name="appointment", name="appointment_by_room"),
+        migrations.AddIndex(
+            model_name="appointment",
+            index=models.Index(fields=["room", "held_from"], name="appointment_by_room"),
+        ),
         migrations.AddConstraint(
             model_name="appointment",
             constraint=models.CheckConstraint(

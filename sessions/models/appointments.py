@@ -113,8 +113,8 @@ class Appointment(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["starts_at"], name="appointment_by_time"),
-            models.Index(fields=["practitioner", "starts_at"], name="appointment_by_practitioner"),
-            models.Index(fields=["room", "starts_at"], name="appointment_by_room"),
+            models.Index(fields=["practitioner", "held_from"], name="appointment_by_practitioner"),
+            models.Index(fields=["room", "held_from"], name="appointment_by_room"),
             models.Index(fields=["patient", "starts_at"], name="appointment_by_patient"),
         ]
         constraints = [

@@ -135,10 +135,8 @@ def _spans(missing: list[_Week]) -> dict[_Week, list[Span]]:
     held = Appointment.objects.live().filter(held_from__lt=ends, held_until__gt=begins)
     people = {key for (kind, key), _week in missing if kind == BusyWeek.Kind.PRACTITIONER}
     rooms = {key for (kind, key), _week in missing if kind == BusyWeek.Kind.ROOM}
-    # `starts_at` is what the indexes know; buffers are at most an hour, appointments four.
-    near = held.filter(
-        starts_at__gt=begins - timedelta(days=1), starts_at__lt=ends + timedelta(days=1)
-    )
+    # Nothing is held for a whole day: the index need not look further back.
+    near = held.filter(held_from__gt=begins - timedelta(days=1))
     found: dict[_Week, list[Span]] = defaultdict(list)
     for practitioner, room, held_from, held_until in near.filter(
         Q(practitioner__in=people) | Q(room__in=rooms)

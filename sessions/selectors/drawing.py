@@ -87,7 +87,7 @@ def draw_course(
 
 
 def draw_plan(proposal: Proposal, *, today: date | None, rtl: bool = False) -> DrawnCourse:
-    """Draw what is proposed for a course; its first session without a time is a problem."""
+    """Draw what is proposed for a new course; its first session without a time is a problem."""
     outline = proposal.outline
     closures = closures_during(outline.site, proposal.rows[0].link.on, _last_day(proposal.links))
     rows = tuple(
@@ -167,10 +167,6 @@ def _state(row: ChainRow, chain: CourseChain, today: date | None) -> SessionStat
 
 
 def _proposed_state(row: ProposedRow, proposal: Proposal) -> SessionState:
-    if row.outline.delivered_on:
-        return "done"
-    if row.was_over:
-        return "skipped"
     if row.number == proposal.stuck_at:
         return "problem"
     return "booked" if row.place else "planned"

@@ -1,13 +1,15 @@
 """Words of the chain in templates: what a visit is for, how many days, who may wait for what."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.utils.translation import gettext as _
 
+from clinic.models import Room
 from meso_clinic.core.models import User
 from sessions import planner_words
 from sessions.models import Appointment
+from sessions.replan_words import clock_words
 from sessions.selectors.drawing import DrawnRow
 from sessions.selectors.fixes import OtherDay
 from sessions.selectors.proposals import ProposedRow
@@ -78,3 +80,9 @@ def is_other_person(row: ProposedRow) -> bool:
     if row.was is None or row.place is None:
         return False
     return row.was.practitioner.pk != row.place.practitioner.pk
+
+
+@register.filter
+def on_wall(moment: datetime, room: Room) -> str:
+    """Return "Thu 24 Dec, 09:40": a moment on the clock of the site of `room`."""
+    return clock_words(moment, room.site.zone)

@@ -46,14 +46,21 @@ def test_two_desks_check_in_the_same_patient(clinic, enter):
     assert Appointment.objects.get().status == Appointment.Status.ARRIVED
 
 
-def test_moving_an_earlier_session_marks_what_it_leaves_outside(clinic, enter):
+def test_moving_an_earlier_session_takes_the_next_one_along(clinic, enter):
     course = clinic.course()
     clinic.book(course, 1, starts_at=clinic.moment(3, time(11)))
     clinic.book(course, 2, starts_at=clinic.moment(13, time(11)))
     page = enter(clinic.maya)
     page.goto(f"/courses/{course.pk}/")
-    chain_row(page, 1).get_by_role("link", name="Change session 1").click()
-    times_on(page, clinic.day(1)).first.click()
-    expect(toast(page, f"Session 1: {short_day(clinic.day(1))}")).to_be_visible()
-    expect(chain_row(page, 2)).to_contain_text("Booked outside its window.")
-    assert session_of(course, 2).latest_on == clinic.day(11)
+    chain_row(page, 1).get_by_role("link", name="Move session 1").click()
+    times_on(page, clinic.day(5)).first.click()
+    page.get_by_role("button", name="Move session 1").click()
+    expect(toast(page, "Session 1 moved.")).to_be_visible()
+    chain_row(page, 1).get_by_role("link", name="Move session 1").click()
+    times_on(page, clinic.day(8)).first.click()
+    page.get_by_role("button", name="Move 1, re-plan 1").click()
+    expect(toast(page, "Session 1 moved, 1 re-planned.")).to_be_visible()
+    assert session_of(course, 2).earliest_on == clinic.day(15)
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(toast(page, "Taken back: 2 sessions are as they were.")).to_be_visible()
+    assert session_of(course, 2).earliest_on == clinic.day(12)

@@ -693,9 +693,10 @@ def test_a_lost_time_that_has_no_other_that_day_moves_as_little_as_it_can(
 
 
 def test_a_lost_time_without_any_other_becomes_a_session_that_needs_a_fix(
-    show, site, patient, indication, petra, reception, reception_client
+    show, site, patient, indication, petra, room, reception, reception_client
 ):
-    shown = form(show(settings_of(indication, petra)))
+    kept = {"pin-1": place(0, "09:00", petra, room)}
+    shown = form(show(settings_of(indication, petra, **kept)))
     neighbour = Desk(site=site, practitioner=petra)
     neighbour.book(1, 0, "16:00")
     neighbour.book(2, 7, "09:00")

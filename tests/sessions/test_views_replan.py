@@ -13,6 +13,7 @@ from django.urls import reverse
 from sessions.actions.status import mark_no_show
 from sessions.actions.stopping import suspend_course
 from sessions.models import Deviation, ScheduleChange
+from sessions.replan_words import button_words, done_words
 from tests.factories.clinic import ClosureFactory, works_every_day
 from tests.factories.core import UserFactory
 from tests.sessions.desk import Desk
@@ -494,3 +495,51 @@ def test_the_phone_call_takes_three_clicks(booked, reception_client):
     )
     assert answer.status_code == 302
     assert booked.place(1).starts_at.astimezone(UTC).hour == 11
+
+
+class TestUndoOfACourse:
+    def test_a_course_that_was_made_goes_and_the_patient_is_shown(self, desk, reception_client):
+        change = ScheduleChange.objects.create(
+            key=uuid4(), kind="BOOKED", new_course=desk.course, by=desk.reception, at=MORNING
+        )
+        answer = reception_client.post(reverse("sessions:change-undo", args=[change.pk]))
+        patient = reverse("patients:patient-detail", args=[desk.course.patient_id])
+        assert answer.url == patient
+        text = text_of(reception_client.get(patient))
+        assert "Taken back: the course is not planned any more." in text
+        assert "No course yet" in text
+
+    def test_one_that_stays_is_shown_with_the_reason(self, desk, reception_client):
+        change = ScheduleChange.objects.create(
+            key=uuid4(),
+            kind="BOOKED",
+            new_course=desk.course,
+            by=desk.reception,
+            at=MORNING - timedelta(hours=1),
+        )
+        answer = reception_client.post(reverse("sessions:change-undo", args=[change.pk]))
+        assert answer.url == reverse("sessions:course-detail", args=[desk.course.pk])
+
+
+@pytest.mark.parametrize(
+    ("booked", "moved", "button", "done"),
+    [
+        ([], [4], "Move session 4", "Session 4 moved."),
+        ([], [4, 5, 6], "Move 1, re-plan 2", "Session 4 moved, 2 re-planned."),
+        ([], [5], "Move session 5", "1 session re-planned."),
+        ([], [5, 6], "Re-plan 2 sessions", "2 sessions re-planned."),
+        ([4], [], "Book session 4", "Session 4 booked."),
+        ([4, 5], [], "Book 2 sessions", "2 sessions booked."),
+        ([4], [5, 6], "Book 1, re-plan 2", "Session 4 booked, 2 re-planned."),
+        ([3], [4], "Book 1, re-plan 1", "Session 3 booked, 1 re-planned."),
+        (
+            [],
+            [],
+            "Keep session 4 with a reason",
+            "Session 4 stays, and the reason is on record.",
+        ),
+    ],
+)
+def test_the_button_says_the_result_and_the_toast_the_same(booked, moved, button, done):
+    assert button_words(booked=booked, moved=moved, number=4) == button
+    assert done_words(booked=booked, moved=moved, number=4) == done

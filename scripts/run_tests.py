@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -49,11 +50,10 @@ def run_suite(suite: str, *arguments: str, **environment: str) -> Outcome:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        done = subprocess.run(
+        code = say_along(
+            suite,
             [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            check=False,
+            {**os.environ, **environment},
         )
         counts = read_counts(report)
     if counts == (0, 0, 0):
@@ -62,9 +62,23 @@ def run_suite(suite: str, *arguments: str, **environment: str) -> Outcome:
         return Outcome(suite, "stopped before its first test; the reason is above", (0, 1, 0), True)
     passed, failed, skipped = counts
     said = f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
-    return Outcome(
-        suite, f"{said} in {time.monotonic() - began:.0f} s", counts, done.returncode != 0
-    )
+    return Outcome(suite, f"{said} in {time.monotonic() - began:.0f} s", counts, code != 0)
+
+
+def say_along(suite: str, command: list[str], environment: dict[str, str]) -> int:
+    """Run `command` and print its lines as they come, each with the suite it is from."""
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as running:
+        assert running.stdout is not None  # a pipe was asked for
+        for line in running.stdout:
+            print(f"{suite:11}| {line}", end="", flush=True)
+    return running.returncode
 
 
 def read_counts(report: Path) -> tuple[int, int, int] | None:
@@ -144,6 +158,16 @@ def in_browser() -> list[Outcome]:
     return [*outcomes, run_suite(suite, BROWSER_TESTS, TEST_DB="postgres", **environment)]
 
 
+def side_by_side(names: list[str]) -> list[Outcome]:
+    """Run suites at the same time: each keeps one core busy, and they share nothing."""
+    with ThreadPoolExecutor() as threads:
+        return [
+            outcome
+            for found in threads.map(lambda name: SUITES[name](), names)
+            for outcome in found
+        ]
+
+
 SUITES = {"sqlite": on_sqlite, "postgres": on_postgres, "browser": in_browser}
 
 
@@ -151,7 +175,10 @@ def main(names: list[str]) -> int:
     if unknown := set(names) - set(SUITES):
         print(f"There is no suite {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}.")
         return 2
-    outcomes = [outcome for name in names or SUITES for outcome in SUITES[name]()]
+    names = names or list(SUITES)
+    outcomes = side_by_side([name for name in names if name != "browser"])
+    # A browser that waits for a busy machine fails for no reason, so it comes alone.
+    outcomes += in_browser() if "browser" in names else []
     must_run_all = os.environ.get("REQUIRE_ALL") == "1"
     is_bad = False
     print("\n== Summary ==")

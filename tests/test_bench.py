@@ -5,17 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.mark.skipif(
-    os.environ.get("TEST_DB") == "postgres", reason="it makes its own databases, on SQLite"
-)
 def test_the_benchmarks_run_and_agree_with_the_solver(tmp_path):
     small = {
-        "BENCH_DB": "sqlite",
+        "BENCH_DB": os.environ.get("TEST_DB", "sqlite"),
         "BENCH_DIR": str(tmp_path),
         "BENCH_REPEAT": "2",
         "BENCH_ROWS": "500",

@@ -17,7 +17,7 @@ from clinic.models import Room
 from meso_clinic.core import audit
 from meso_clinic.core.constraints import violates
 from meso_clinic.core.models import User
-from sessions.actions.chain import lock_courses, lock_resources, refresh_windows
+from sessions.actions.chain import lock_courses, lock_resources, store_windows
 from sessions.actions.checks import Lateness, NotFree, Place, check_places, first_not_free
 from sessions.actions.placements import (
     BookingRefused,
@@ -137,7 +137,9 @@ def carry_out(change: ScheduleChange, placements: Sequence[Placement]) -> None:
             raise
         moving = [place for place in places if not place.stays]
         raise NotFree(first_not_free(moving) or moving[0], places) from error
-    refresh_windows(*{place.chain.course.pk: place.chain.course for place in places}.values())
+    for chain in {place.chain.course.pk: place.chain for place in places}.values():
+        days = {place.number: place.on for place in places if place.chain is chain}
+        store_windows(chain.windows_with(days))
 
 
 def _lock(placements: Sequence[Placement]) -> list[CourseChain]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from heapq import nsmallest
 
 from sessions.domain.windows import Cadence, window_after
@@ -115,7 +116,7 @@ def best_chains(
     least one day; of equally cheap ones the one that ends earlier comes first, then the one whose
     last but one session is earlier, and so on. Without sessions, the empty chain is the best.
     """
-    reach = _Reach(cadence, spread)
+    known_days = _reach_of(cadence, spread)
     layer: _Layer | None = None
     if previous_on is not None:
         layer = {previous_on.toordinal(): [(0, (None, 0))]}
@@ -123,7 +124,7 @@ def best_chains(
         following = (
             _first(session, first_on.toordinal())
             if layer is None
-            else _step(layer, session, reach, best)
+            else _step(layer, session, known_days, best)
         )
         if not following:
             return Outcome(stuck_at=session.number, prefix=_chains(layer, 1)[0])
@@ -140,23 +141,25 @@ def _first(session: Placeable, due: int) -> _Layer:
 
 def _step(layer: _Layer, session: Placeable, reach: "_Reach", best: int) -> _Layer:
     found: _Layer = {}
-    costs = session.costs
+    costs, is_monthly = session.costs, reach.cadence.is_monthly(session.number)
     for previous, entries in layer.items():
-        for day, gap_cost in reach.days(previous, session):
+        cheapest, path = entries[0]
+        for day, gap_cost in reach.days(previous, session, is_monthly=is_monthly):
             cost = costs.get(day)
             if cost is None:
                 continue
             added = cost + gap_cost
-            known = found.setdefault(day, [])
-            known.extend((total + added, (path, day)) for total, path in entries)
-    return {day: _cheapest(found[day], best) for day in sorted(found)}
-
-
-def _cheapest(entries: list[tuple[int, _Path]], best: int) -> list[tuple[int, _Path]]:
-    # Of equally cheap ones the earlier day before wins: layers are in the order of their days.
+            known = found.get(day)
+            # Of equally cheap ones the earlier day before wins: layers are in order of their days.
+            if known is None:
+                found[day] = [(total + added, (before, day)) for total, before in entries]
+            elif best > 1:
+                known.extend((total + added, (before, day)) for total, before in entries)
+            elif cheapest + added < known[0][0]:
+                known[0] = (cheapest + added, (path, day))
     if best == 1:
-        return [min(entries, key=_total)]
-    return nsmallest(best, entries, key=_total)
+        return {day: found[day] for day in sorted(found)}
+    return {day: nsmallest(best, found[day], key=_total) for day in sorted(found)}
 
 
 def _total(entry: tuple[int, _Path]) -> int:
@@ -178,6 +181,12 @@ def _days(path: _Path | None) -> tuple[date, ...]:
     return tuple(reversed(days))
 
 
+@lru_cache(maxsize=16)
+def _reach_of(cadence: Cadence, spread: Spread) -> "_Reach":
+    """Return what is known of a cadence: it holds for every course that repeats like that."""
+    return _Reach(cadence, spread)
+
+
 class _Reach:
     """Which days a session may be on after the one before, and what the gap costs."""
 
@@ -185,16 +194,18 @@ class _Reach:
         self.cadence, self.spread = cadence, spread
         self._known: dict[tuple[bool, int], tuple[int, list[tuple[int, int]]]] = {}
 
-    def days(self, previous: int, session: Placeable) -> list[tuple[int, int]]:
+    def days(
+        self, previous: int, session: Placeable, *, is_monthly: bool
+    ) -> list[tuple[int, int]]:
         """Return the days that `session` may be on when the one before is on `previous`."""
-        key = (self.cadence.is_monthly(session.number), previous)
-        if key not in self._known:
-            self._known[key] = self._read(previous, session.number)
-        latest, days = self._known[key]
+        known = self._known.get((is_monthly, previous))
+        if known is None:
+            known = self._known[is_monthly, previous] = self._read(previous, session.number)
+        latest, days = known
+        if not session.excused and not session.late_days:
+            return days
         most = latest + session.excused_days
         late = [day for day in session.excused if latest < day <= most]
-        if not late and not session.late_days:
-            return days
         late_cost = _WEIGHT["sessions_late"]
         more = [
             (day, late_cost + (day - latest) * _WEIGHT["days_late"])

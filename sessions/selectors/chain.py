@@ -1,11 +1,12 @@
 """A course as a chain: rows of the database turned into what the rules read, and back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Prefetch
 
-from sessions.domain.windows import Cadence, Gap, Link, Step, chain
+from sessions.domain.windows import Cadence, Gap, Link, Step, Window, chain
 from sessions.models import Appointment, Deviation, TreatmentSession
 from treatments.models import TreatmentCourse
 
@@ -86,6 +87,14 @@ class CourseChain:
     def row(self, session: TreatmentSession) -> ChainRow:
         """Return the row of `session`."""
         return next(row for row in self.rows if row.session.pk == session.pk)
+
+    def windows_with(self, days: Mapping[int, date]) -> list[tuple[TreatmentSession, Window]]:
+        """Return each session with the window it has once those of `days` (by number) are booked."""
+        steps = [
+            replace(step, booked_on=days.get(step.number, step.booked_on)) for step in self.steps
+        ]
+        links = chain(self.cadence, self.course.first_on, steps)
+        return [(row.session, link.window) for row, link in zip(self.rows, links, strict=True)]
 
     def is_overdue(self, today: date) -> bool:
         """Whether the next session's window closed before `today`."""

@@ -540,7 +540,7 @@ class _Search:
         own, at_site = held.practitioner.pk, held.room.site_id
         people = self.people if self.ask.latitude.practitioners else [own]
         for site, openings in self.openings.items():
-            for person in people if own in openings.practitioners else ():
+            for person in openings.practitioners.keys() & set(people):
                 for day in days:
                     if day not in openings.days:
                         continue

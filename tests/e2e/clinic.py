@@ -6,7 +6,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from clinic.actions import add_room, add_shift, copy_weekday, set_up_clinic
+from clinic.actions import (
+    add_room,
+    add_shift,
+    close_days,
+    copy_weekday,
+    mark_away,
+    set_up_clinic,
+)
 from clinic.models import Room, Site
 from meso_clinic.core.actions import create_user
 from meso_clinic.core.models import User
@@ -123,6 +130,53 @@ class Clinic:
             starts_at=starts_at,
             by=self.maya,
             at=min(timezone.now(), starts_at - timedelta(hours=12)),
+        )
+
+    def book_all(
+        self,
+        course: TreatmentCourse,
+        clock: time,
+        *,
+        first_ahead: int = 1,
+        last_waits: bool = False,
+        room: int = 0,
+    ) -> None:
+        """Book every session, each on the first day that the one before allows.
+
+        If the last one waits it is on the last day of its window.
+        """
+        on = self.day(first_ahead)
+        for number in range(1, course.total_sessions + 1):
+            session = session_of(course, number)
+            if number > 1:
+                is_last = last_waits and number == course.total_sessions
+                allowed = session.latest_on if is_last else session.earliest_on
+                assert allowed is not None  # the session before has a time
+                on = allowed
+            self.book(
+                course, number, starts_at=datetime.combine(on, clock, self.zone), room=room
+            )
+
+    def close(self, first: int, last: int, reason: str) -> None:
+        """Close the site from `first` to `last` days ahead, both included."""
+        close_days(
+            sites=[self.site],
+            starts_on=self.day(first),
+            ends_on=self.day(last),
+            reason=reason,
+            by=self.alex,
+            at=timezone.now(),
+        )
+
+    def send_away(self, practitioner: User, first: int, last: int) -> None:
+        """Mark somebody away from `first` to `last` days ahead, both included."""
+        mark_away(
+            practitioner=practitioner,
+            first_on=self.day(first),
+            last_on=self.day(last),
+            reason="Holiday",
+            by=self.alex,
+            at=timezone.now(),
         )
 
     def began(self, minutes_ago: int) -> datetime:

@@ -16,6 +16,7 @@ from tests.e2e.people import (
     ready,
     row_of,
     short_day,
+    times_on,
     toast,
 )
 from tests.factories.core import PASSWORD
@@ -44,8 +45,10 @@ def test_a_clinician_plans_a_course_books_three_sessions_and_signs_the_first(cli
     # Session 1 in two days; moving it to today moves the window of session 2 before the eye.
     choose_first_time(page, 1, clinic.day(2))
     expect(page.get_by_text(f"Allowed: {span(clinic.day(9), clinic.day(12))}")).to_be_visible()
-    chain_row(page, 1).get_by_role("link", name="Change session 1").click()
-    choose_first_time(page, 1, clinic.today)
+    chain_row(page, 1).get_by_role("link", name="Move session 1").click()
+    times_on(page, clinic.today).first.click()
+    page.get_by_role("button", name="Move session 1").click()
+    expect(toast(page, "Session 1 moved.")).to_be_visible()
     expect(page.get_by_text(f"Allowed: {span(clinic.day(7), clinic.day(10))}")).to_be_visible()
     choose_first_time(page, 2, clinic.day(7))
     choose_first_time(page, 3, clinic.day(14))

@@ -458,7 +458,7 @@ def test_a_clinic_lives_by_its_rules():
     run_state_machine_as_test(
         Counted,
         settings=settings(
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=50,
             deadline=None,
             phases=[Phase.explicit, Phase.generate],
@@ -467,4 +467,4 @@ def test_a_clinic_lives_by_its_rules():
     )
     # All that may happen did happen, often enough to mean something.
     for what in ("booked", "moved", "cancelled", "missed", "delivered", "closed", "away", "undone"):
-        assert lived[what] >= 10, lived
+        assert lived[what] >= 5, lived

@@ -6,7 +6,7 @@ The sessions of a course belong to the app above; nothing here touches them.
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clinic.models import Site
@@ -80,12 +80,21 @@ def create_course(
         planned_by=by,
     )
     try:
-        course.full_clean()
-    except ValidationError as error:
-        raise PlanRefused(error.messages) from error
-    course.save(force_insert=True)
+        with transaction.atomic():
+            course.save(force_insert=True)
+    except IntegrityError as error:
+        raise PlanRefused(_broken_limits(course)) from error
     _record(audit.Kind.COURSE_PLANNED, course, by=by, at=at)
     return course
+
+
+def _broken_limits(course: TreatmentCourse) -> list[str]:
+    """Say in sentences which limits the database has refused to break."""
+    try:
+        course.full_clean()
+    except ValidationError as error:
+        return error.messages
+    raise RuntimeError("the database refused a course that its own limits allow")
 
 
 @transaction.atomic

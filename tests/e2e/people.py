@@ -42,8 +42,8 @@ def short_day(day: date) -> str:
 
 def times_on(page: Page, day: date) -> Locator:
     """Return the offered times of a day; the day is opened if it is closed."""
-    group = page.get_by_role("group").filter(has_text=short_day(day))
-    shown = group.filter(has=page.locator("summary"))
+    # What was changed is folded as well, and names days.
+    shown = page.locator("details.slot-d").filter(has_text=short_day(day))
     if shown.get_attribute("open") is None:
         shown.locator("summary").click()
     return page.get_by_role(

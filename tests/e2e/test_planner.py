@@ -24,7 +24,7 @@ from tests.e2e.watch import axe_findings
 from treatments.models import TreatmentCourse
 
 NAME = "Zoë Müller-Łukasik"
-INDICATION = "Ageing and pigmentation"
+INDICATION = "Wrinkles, signs of ageing and pigment"
 CHRISTMAS = "Christmas"
 PHONE = {"width": 390, "height": 844}
 
@@ -172,13 +172,13 @@ def test_moving_a_session_takes_the_next_ones_along_in_three_clicks(clinic, ente
     ready(page)
     clicks.on(chain_row(page, 4).get_by_role("link", name="Move session 4"))
     expect(heading(page, "Move session 4")).to_be_visible()
-    clicks.on(page.get_by_role("button", name=f"{short_day(day)}, 11:00"))
+    clicks.on(page.get_by_role("button", name=f"{short_day(day)}, ").first)
     changes = page.get_by_role("table").get_by_role("row")
     numbers = page.get_by_role("table").get_by_role("rowheader")
     expect(numbers).to_have_text(["4", "5", "6", "7"])
     was = short_day(before[4].astimezone(clinic.zone).date())
     expect(changes.nth(1).locator("s").first).to_have_text(f"{was}, 11:00")
-    expect(changes.nth(1)).to_contain_text(f"{short_day(day)}, 11:00")
+    expect(changes.nth(1)).to_contain_text(f"{short_day(day)}, ")
     expect(page.get_by_text("Session 8 stays where it is.")).to_be_visible()
     assert {n: place.starts_at for n, place in places(course).items()} == before
     clicks.on(page.get_by_role("button", name="Move 1, re-plan 3"))
@@ -187,7 +187,7 @@ def test_moving_a_session_takes_the_next_ones_along_in_three_clicks(clinic, ente
 
     after = {number: place.starts_at for number, place in places(course).items()}
     assert [number for number in after if after[number] != before[number]] == [4, 5, 6, 7]
-    assert after[4] == before[4] + timedelta(days=2)
+    assert after[4].astimezone(clinic.zone).date() == day
     assert_keeps_the_rules(clinic, course)
 
     page.get_by_role("status").get_by_role("button", name="Undo").click()
@@ -225,7 +225,7 @@ def test_whose_day_is_closed_gets_a_new_time_except_for_the_one_that_is_skipped(
         clinic.book(course, 1, starts_at=clinic.moment(4, time(9 + 2 * hour)))
     page = enter(clinic.alex)
     page.goto("/manage/closures/")
-    page.get_by_label("First day").fill(f"{clinic.day(4):%d/%m/%Y}")
+    page.get_by_label("First day").fill(f"{clinic.day(4):%Y-%m-%d}")
     page.get_by_label("Reason").fill("Burst pipe")
     page.get_by_role("button", name="Add the closure").click()
     expect(page.get_by_role("heading", name="3 appointments are booked then")).to_be_visible()
@@ -313,24 +313,22 @@ def test_a_time_that_is_lost_meanwhile_is_replaced_and_all_others_stay(clinic, e
         here.locator(f"input[name=place-{number}]").get_attribute("value")
         for number in range(1, 11)
     ]
-    # The other desk books session 1 of another course at the very time of session 2 here.
+    # The other desk books session 1 of another course at the very time of session 1 here.
     other = clinic.course(clinic.patient("Bao", "Tran", phone="020 7946 0555"))
     there.goto(f"/courses/{other.pk}/")
     ready(there)
     there.get_by_label("With").select_option(label="Omar Haddad")
     expect(there.get_by_role("button", name="Haddad").first).to_be_attached()
-    when = row(here, 2).locator(".cs-d").inner_text()
+    when = row(here, 1).locator(".cs-d").inner_text()
     day, clock = re.search(r"(\w{3} \d+ \w{3})\D*?(\d\d:\d\d)", when, re.DOTALL).groups()
-    group = there.get_by_role("group").filter(has_text=day)
-    group.locator("summary").click()
-    group.get_by_role("button", name=clock).first.click()
+    there.get_by_role("button", name=re.compile(f"^{day}.*{clock}")).first.click()
     expect(toast(there, "Session 1: ")).to_be_visible()
 
     here.get_by_role("button", name="Book 10 sessions").click()
     alert = here.get_by_role("alert").filter(has_text="There is a problem")
     expect(alert).to_contain_text(
         re.compile(
-            rf"Session 2: {clock} was taken a moment ago\. The nearest free time is .*\d\d:\d\d"
+            rf"Session 1: {clock} was taken a moment ago\. The nearest free time is .*\d\d:\d\d"
             r".* Nothing is booked yet\."
         )
     )
@@ -339,9 +337,9 @@ def test_a_time_that_is_lost_meanwhile_is_replaced_and_all_others_stay(clinic, e
         here.locator(f"input[name=place-{number}]").get_attribute("value")
         for number in range(1, 11)
     ]
-    assert again[1] != shown[1]
-    assert [*again[:1], *again[2:]] == [*shown[:1], *shown[2:]]
-    expect(row(here, 2).locator("s")).to_contain_text(clock)
+    assert again[0] != shown[0]
+    assert again[1:] == shown[1:]
+    expect(row(here, 1).locator("s")).to_contain_text(clock)
     here.get_by_role("button", name="Book 10 sessions").click()
     expect(toast(here, "10 sessions booked.")).to_be_visible()
     course = TreatmentCourse.objects.exclude(pk=other.pk).get()

@@ -22,7 +22,15 @@ def prepare() -> None:
     data = Path(tempfile.mkdtemp(prefix="clinic-tests-"))
     atexit.register(shutil.rmtree, data, ignore_errors=True)
     (data / "static").mkdir()
-    for name in ("ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "DEBUG", "DEMO", "NIGHTLY_AT", "PORT"):
+    for name in (
+        "ALLOWED_HOSTS",
+        "BASE_URL",
+        "DATABASE_URL",
+        "DEBUG",
+        "DEMO",
+        "NIGHTLY_AT",
+        "PORT",
+    ):
         os.environ.pop(name, None)
     os.environ["DATA_DIR"] = str(data)
     os.environ["SECRET_KEY"] = "known-to-everyone-and-good-enough-for-a-test-run-of-the-clinic"

@@ -194,9 +194,7 @@ class _Reach:
         self.cadence, self.spread = cadence, spread
         self._known: dict[tuple[bool, int], tuple[int, list[tuple[int, int]]]] = {}
 
-    def days(
-        self, previous: int, session: Placeable, *, is_monthly: bool
-    ) -> list[tuple[int, int]]:
+    def days(self, previous: int, session: Placeable, *, is_monthly: bool) -> list[tuple[int, int]]:
         """Return the days that `session` may be on when the one before is on `previous`."""
         known = self._known.get((is_monthly, previous))
         if known is None:

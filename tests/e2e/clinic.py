@@ -153,9 +153,7 @@ class Clinic:
                 allowed = session.latest_on if is_last else session.earliest_on
                 assert allowed is not None  # the session before has a time
                 on = allowed
-            self.book(
-                course, number, starts_at=datetime.combine(on, clock, self.zone), room=room
-            )
+            self.book(course, number, starts_at=datetime.combine(on, clock, self.zone), room=room)
 
     def close(self, first: int, last: int, reason: str) -> None:
         """Close the site from `first` to `last` days ahead, both included."""

@@ -110,8 +110,8 @@ class ClinicLife(RuleBasedStateMachine):
         if not self.indication.revisions.exists():
             IndicationRevisionFactory(indication=self.indication)
         self.now = BEGIN
-        self.courses: dict[int, Course] = {}
-        self.closed: set[date] = set()
+        self.courses = {}
+        self.closed = set()
         self.last = None
         self.done = Counter()
 

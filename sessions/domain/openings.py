@@ -98,14 +98,14 @@ class Openings:
         begins, ends = hours
         if end - first == _USUAL_DAY:
             return begins * _HOUR, ends * _HOUR
-        last = end - first if ends == 24 else self._step(day, time(ends))
-        return self._step(day, time(begins)), last
+        last = end - first if ends == 24 else self.step_at(day, time(ends))
+        return self.step_at(day, time(begins)), last
 
-    def step_of(self, day: date, moment: datetime) -> int:
-        """Return the step of `day` at which the clock shows what it shows at `moment` (aware)."""
-        return self._step(day, moment.astimezone(self.zone).time())
-
-    def _step(self, day: date, clock: time) -> int:
+    def step_at(self, day: date, clock: time) -> int:
+        """Return the step of `day` at which the clock on the wall shows `clock`."""
+        first, end = self.days[day]
+        if end - first == _USUAL_DAY:
+            return (clock.hour * _HOUR) + clock.minute * _HOUR // 60
         return self.timeline.index(datetime.combine(day, clock, self.zone)) - self.days[day][0]
 
     def moment(self, day: date, step: int) -> datetime:

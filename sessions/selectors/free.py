@@ -118,30 +118,34 @@ def _working_bits(
     line = Timeline(datetime(2000, 1, 3, tzinfo=UTC), _USUAL_DAY)  # some day without a clock change
     utc = ZoneInfo("UTC")
 
-    def spans(person: int, day: date, zone: ZoneInfo) -> tuple[Span, ...]:
-        return _hours_of_day(zone, day, shifts[person, day.weekday()], changes[person, day])
+    def usual(person: int, weekday: int) -> int:
+        hours = _hours_of_day(utc, line.origin.date(), shifts[person, weekday], ())
+        return line.inside(hours)
 
-    patterns = {
-        (person, weekday): line.inside(
-            _hours_of_day(utc, line.origin.date(), shifts[person, weekday], ())
-        )
-        for person in people
-        for weekday in range(7)
-    }
-
-    def bits(person: int, day: date) -> int:
+    def worked_out(person: int, day: date) -> int:
         begin, end = limits[day]
-        if day in closed:
-            return 0
-        if end - begin == _USUAL_DAY and not changes[person, day]:
-            return patterns[person, day.weekday()]
         origin = datetime.combine(day, time.min, site.zone).astimezone(UTC)
-        return Timeline(origin, end - begin).inside(spans(person, day, site.zone))
+        hours = _hours_of_day(site.zone, day, shifts[person, day.weekday()], changes[person, day])
+        return Timeline(origin, end - begin).inside(hours)
 
-    lengths = {day: end - begin for day, (begin, end) in limits.items()}
-    return {
-        person: joined([(bits(person, day), lengths[day]) for day in days]) for person in people
-    }
+    # The eighth day of a week is one on which nobody works.
+    shape = [
+        (7 if day in closed else day.weekday(), end - begin) for day, (begin, end) in limits.items()
+    ]
+    places = {day: place for place, day in enumerate(days) if day not in closed}
+    odd = [day for day, place in places.items() if shape[place][1] != _USUAL_DAY]
+    changed: dict[int, list[date]] = defaultdict(list)
+    for person, day in list(changes):
+        if day in places:
+            changed[person].append(day)
+    found = {}
+    for person in people:
+        week = [*(usual(person, weekday) for weekday in range(7)), 0]
+        parts = [(week[kind], length) for kind, length in shape]
+        for day in (*odd, *changed[person]):
+            parts[places[day]] = (worked_out(person, day), parts[places[day]][1])
+        found[person] = joined(parts)
+    return found
 
 
 def _days_of(shut: Closure, first: date, last: date) -> Iterator[date]:

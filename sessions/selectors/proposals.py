@@ -539,29 +539,27 @@ class _Search:
         found: dict[int, _Offer] = {}
         own, at_site = held.practitioner.pk, held.room.site_id
         people = self.people if self.ask.latitude.practitioners else [own]
+        held_on, a_day, a_step = held.on, cost_of(days_moved=1), cost_of(steps_moved=1)
         for site, openings in self.openings.items():
-            for person in openings.practitioners.keys() & set(people):
-                for day in days:
-                    if day not in openings.days:
-                        continue
-                    step = openings.step_of(day, held.starts_at)
+            clock = held.starts_at.astimezone(openings.zone).time()
+            known_days = [day for day in days if day in openings.days]
+            for person in (person for person in people if person in openings.practitioners):
+                moved = cost_of(
+                    sessions_moved=1, other_practitioner=person != own, other_site=site != at_site
+                )
+                for day in known_days:
+                    step = openings.step_at(day, clock)
                     near = openings.nearest(person, day, (step, step + 1))
                     if near is None:
                         continue
-                    cost = cost_of(
-                        sessions_moved=1,
-                        other_practitioner=person != own,
-                        other_site=site != at_site,
-                        days_moved=abs((day - held.on).days),
-                        steps_moved=near[1],
-                    )
+                    cost = moved + abs((day - held_on).days) * a_day + near[1] * a_step
                     known = found.get(day.toordinal())
                     if known is None or cost < known.cost:
                         starts_at = openings.moment(day, near[0])
                         found[day.toordinal()] = _Offer(cost, starts_at, person, site)
         here = self.openings.get(at_site)
         if here and here.can_stay(own, held.room.pk, held.starts_at):
-            found[held.on.toordinal()] = _Offer(0, held.starts_at, own, at_site)
+            found[held_on.toordinal()] = _Offer(0, held.starts_at, own, at_site)
         return found
 
     def _rows(self, chosen: Mapping[int, _Offer]) -> tuple[ProposedRow, ...]:

@@ -1,6 +1,7 @@
 """Moving a session with what it does to the ones after it, and booking the rest of a course."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -43,6 +44,8 @@ from treatments.models import TreatmentCourse
 ANYBODY = "any"
 # How long the Undo of a change is offered.
 UNDO_SECONDS = 60
+# The days of a window of the first weeks: a time on any of them is one click away.
+MOST_UNFOLDED = 4
 
 
 @require_http_methods(["GET", "POST"])
@@ -225,7 +228,7 @@ def _heading(found: Replan, *, is_whole: bool) -> str:
 
 
 def _times(found: Replan, *, anybody: bool, late: bool) -> dict[str, Any]:
-    """Return the other times of the session, with the day to show first."""
+    """Return the other times of the session, with the days to show unfolded."""
     row = found.proposal.row(found.number)
     days = other_times(found.ask, found.proposal, found.number, anybody=anybody, late=late)
     wished = row.place or row.was
@@ -233,11 +236,16 @@ def _times(found: Replan, *, anybody: bool, late: bool) -> dict[str, Any]:
     free = [day.on for day in days if day.places]
     return {
         "days": days,
-        "open_day": min(free, key=lambda on: abs((on - near).days), default=None),
+        "open_days": sorted(free, key=lambda on: abs((on - near).days))[: _unfolded(free)],
         "chosen": row.place,
         "current": row.was,
         "times_with": row.place.practitioner if row.place else found.proposal.practitioner,
     }
+
+
+def _unfolded(free: list[date]) -> int:
+    """Return how many days show their times at once: all, or one if all would be too long."""
+    return len(free) if len(free) <= MOST_UNFOLDED else 1
 
 
 def _ways_out(found: Replan) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Every page of the product, each with real rows behind it."""
 
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import UTC, time, timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -62,6 +63,8 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         at=at,
         reason="Swap",
     )
+    # A course with Omar finds no way past these weeks.
+    clinic.send_away(clinic.omar, 25, 40)
     run_schedule_check(by=clinic.alex, at=timezone.now())
     slug = course.indication.slug
     return {
@@ -125,7 +128,11 @@ def more(clinic: Clinic) -> Iterator[str]:
     for step in ("checks", "anaesthesia", "aftercare"):
         yield reverse("records:record-step", args=[second.pk, step])
     yield reverse("sessions:session-book", args=[session_of(course, 4).pk]) + "?late=1"
+    planner = reverse("sessions:course-plan", args=[course.patient_id])
+    yield f"{planner}?practitioner={clinic.omar.pk}"
+    yield f"{planner}?change=2&anybody=1"
     replan = reverse("sessions:course-replan", args=[course.pk])
+    yield f"{replan}?from=3&{_other_place(clinic, course)}"
     yield f"{replan}?from=3&late=1&with=any"
     yield f"{replan}?from=4&all=1"
     yield reverse("sessions:day") + "?view=list"
@@ -135,6 +142,13 @@ def more(clinic: Clinic) -> Iterator[str]:
     draft = TreatmentCourse.objects.get(indication__slug="hair_loss")
     yield reverse("sessions:course-detail", args=[draft.pk])
     yield "/nothing/"
+
+
+def _other_place(clinic: Clinic, course: TreatmentCourse) -> str:
+    """Return another time for session 3, as its button sends it."""
+    moment = clinic.moment(8, time(11)).astimezone(UTC)
+    value = f"{moment:%Y-%m-%dT%H:%MZ}/{course.practitioner_id}/{clinic.rooms[0].pk}"
+    return urlencode({"place": value})
 
 
 def _signed(clinic: Clinic, course: TreatmentCourse) -> TreatmentSession:

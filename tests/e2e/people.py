@@ -58,7 +58,7 @@ def choose_first_time(page: Page, number: int, day: date) -> None:
     expect(toast(page, f"Session {number}: {short_day(day)}")).to_be_visible()
 
 
-def toast(page: Page, words: str) -> Locator:
+def toast(page: Page, words: str | re.Pattern[str]) -> Locator:
     """Return the message that tells what was done."""
     return page.get_by_role("status").get_by_text(words)
 

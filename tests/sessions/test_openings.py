@@ -1,6 +1,6 @@
 """When an appointment may begin: the same as a careful person with a calendar would say."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
@@ -152,8 +152,8 @@ def test_wished_hours_follow_the_clock_on_the_wall():
         read = openings(zone=berlin, timeline=Timeline(begin, length), days={day: (0, length)})
         assert read.wished_steps(day, (0, 12)) == (0, morning_ends)
         assert read.wished_steps(day, (17, 24)) == (morning_ends + 60, length)
-        noon = datetime.combine(day, datetime.min.time(), berlin).replace(hour=12)
-        assert read.step_of(day, noon - timedelta(days=30)) == morning_ends
+        assert read.step_at(day, time(12)) == morning_ends
+    assert openings().step_at(MONDAY, time(9, 5)) == 109
 
 
 steps = st.integers(0, 575)

@@ -10,7 +10,7 @@ from sessions.domain.openings import Need
 from sessions.domain.timeline import indexes, part
 from sessions.selectors.chain import course_chain, course_chains, next_to_book
 from sessions.selectors.day import in_state, read_day
-from sessions.selectors.free import read_openings, suitable_rooms
+from sessions.selectors.free import read_openings, suitable_rooms, working_hours
 from tests.factories.clinic import (
     ClinicProfileFactory,
     ClosureFactory,
@@ -101,6 +101,30 @@ def test_hours_are_those_of_the_sites_own_clock():
     assert hours(desk) == ["26 09:00-17:00"]
     first = next(openings(desk).moments(desk.practitioner.pk, desk.day(0)))
     assert f"{first:%H:%M}" == "14:00"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Europe/Berlin",
+        "America/New_York",
+        "Australia/Lord_Howe",
+        "Asia/Kolkata",
+        "Africa/Casablanca",
+        "UTC",
+    ],
+)
+def test_working_steps_follow_the_wall_clock_for_eleven_years(name):
+    """Nights, when clocks change, included: no step is lost, doubled or shifted."""
+    desk = Desk(site__timezone=name, first_on=date(2026, 1, 1), hours=(time(0), time(23, 55)))
+    last = (date(2036, 12, 31) - desk.day(0)).days
+    read = openings(desk, 0, last)
+    by_clock = working_hours(desk.site, [desk.practitioner.pk], list(read.days))
+    worked = read.practitioners[desk.practitioner.pk].open
+    assert worked == read.timeline.inside(by_clock[desk.practitioner.pk])
+    # On each day the five minutes before midnight are free, whatever the day's length.
+    rest = read.timeline.all & ~worked
+    assert list(indexes(rest)) == [end - 1 for _first, end in read.days.values()]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from sessions.actions.placements import (
     LeavesLate,
     Placement,
     SlotTaken,
+    TakenBack,
 )
 from sessions.actions.taken import slot_taken
 from sessions.domain.booking import Hold
@@ -47,6 +48,7 @@ __all__ = [
     "LeavesLate",
     "Placement",
     "SlotTaken",
+    "TakenBack",
     "book_session",
     "place_sessions",
 ]
@@ -117,10 +119,13 @@ def claim(*, key: UUID, reason: str, by: User, at: datetime) -> tuple[ScheduleCh
     """
     if reason and reason not in ScheduleChange.Reason.values:
         raise BookingRefused(_("Choose why the sessions move."))
-    return ScheduleChange.objects.get_or_create(
+    change, is_new = ScheduleChange.objects.get_or_create(
         key=key,
         defaults={"kind": ScheduleChange.Kind.BOOKED, "reason": reason, "by": by, "at": at},
     )
+    if change.undone_at is not None:
+        raise TakenBack(_("This was taken back. Check the times, then book again."))
+    return change, is_new
 
 
 def carry_out(change: ScheduleChange, placements: Sequence[Placement]) -> None:
@@ -254,9 +259,11 @@ def _record(
 
 
 def _late_deviation(change: ScheduleChange, late: Lateness) -> Deviation:
-    return late_deviation(
+    deviation = late_deviation(
         late.place.row.session, late.days, late.reason, by=change.by, at=change.at
     )
+    deviation.change = change
+    return deviation
 
 
 def late_deviation(

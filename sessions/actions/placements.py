@@ -85,6 +85,10 @@ class LeavesLate(BookingRefused):
         self.numbers = numbers
 
 
+class TakenBack(BookingRefused):
+    """The act of this key was taken back. To do it again it needs a key of its own."""
+
+
 class SlotTaken(BookingRefused):
     """Somebody else was faster. `next_free` is the next time that is still free, if there is one."""
 

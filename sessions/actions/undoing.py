@@ -24,6 +24,7 @@ from sessions.models import (
     TreatmentSession,
 )
 from sessions.selectors.chain import CourseChain, course_chains
+from sessions.selectors.touched import Grounds
 from sessions.words import judgement_words
 from treatments.actions.courses import CourseRefused, discontinue_course
 from treatments.models import TreatmentCourse
@@ -72,6 +73,7 @@ def _undo(change: ScheduleChange, *, by: User, at: datetime) -> ScheduleChange:
     booked = [line.appointment for line in lines if line.was_starts_at is None]
     _refuse_too_early(chains, moved, booked)
     _move_back(moved)
+    _refuse_lost_ground(moved)
     _take_out(booked, at)
     change.undone_at, change.undone_by = at, by
     change.save(update_fields=["undone_at", "undone_by"])
@@ -186,6 +188,22 @@ def _move_back(moved: Sequence[_Before]) -> None:
         )
         put(before.appointment, hold)
     store_places([before.appointment for before in moved])
+
+
+def _refuse_lost_ground(moved: Sequence[_Before]) -> None:
+    """Refuse a place whose day was closed, whose person is away or whose room is gone meanwhile."""
+    for before in moved:
+        lost = Grounds(before.room.site, [before.appointment]).calendar_lost_by(before.appointment)
+        if lost:
+            raise UndoRefused(
+                _("Session %(number)s cannot go back. %(why)s")
+                % {"number": _number(before.appointment), "why": lost}
+            )
+
+
+def _number(appointment: Appointment) -> int:
+    assert appointment.session is not None  # only sessions of courses are placed by an act
+    return appointment.session.number
 
 
 def _take_out(booked: Sequence[Appointment], at: datetime) -> None:

@@ -156,15 +156,18 @@ class Openings:
         own = self.practitioners[practitioner]
         layers = (
             (Obstacle.AWAY, self._held(own.open)),
+            (Obstacle.PAST, self._to_come(self.timeline.all)),
             (Obstacle.FULL, self._held(own.open & ~own.busy)),
-            (Obstacle.PATIENT_BUSY, self._with_patient()),
+            (Obstacle.PATIENT_BUSY, self._patient_free()),
+            (Obstacle.ROOMS_FULL, self._with_room()),
         )
         possible = self.timeline.all
         for obstacle, bits in layers:
             possible &= bits
             if not part(possible, *self.days[day]):
                 return obstacle
-        return Obstacle.ROOMS_FULL
+        # What is left begins off the offered grid.
+        return Obstacle.FULL
 
     def _held(self, free: int) -> int:
         """Return the steps at which an appointment may begin in `free`, its buffers included."""
@@ -194,7 +197,10 @@ class Openings:
 
     def _patient_free(self) -> int:
         free = runs(self.timeline.all & ~self.patient_busy, steps_in(self.need.minutes))
-        return free >> self.not_before << self.not_before
+        return self._to_come(free)
+
+    def _to_come(self, bits: int) -> int:
+        return bits >> self.not_before << self.not_before
 
     def _grid(self) -> int:
         if self.every == 1:

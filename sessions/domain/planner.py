@@ -205,10 +205,13 @@ class _Reach:
         most = latest + session.excused_days
         late = [day for day in session.excused if latest < day <= most]
         late_cost = _WEIGHT["sessions_late"]
+        furthest = latest + session.late_days
+        # A session that stands has one day, however late it may be.
+        looked_at = session.costs if len(session.costs) == 1 else range(latest + 1, furthest + 1)
         more = [
             (day, late_cost + (day - latest) * _WEIGHT["days_late"])
-            for day in range(latest + 1, latest + session.late_days + 1)
-            if day not in late
+            for day in looked_at
+            if latest < day <= furthest and day not in late
         ]
         return [*days, *more, *((day, 0) for day in late)]
 

@@ -260,6 +260,17 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="deviation",
+            name="change",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deviations",
+                to="treatment_sessions.schedulechange",
+            ),
+        ),
+        migrations.AddField(
             model_name="schedulechange",
             name="by",
             field=models.ForeignKey(

@@ -114,6 +114,14 @@ class TreatmentSession(models.Model):
         return max((deviation.days_late for deviation in self.deviations.all()), default=0)
 
 
+class DeviationManager(models.Manager["Deviation"]):
+    """Deviations that stand: those of an act that was taken back decided nothing."""
+
+    def get_queryset(self) -> models.QuerySet["Deviation"]:
+        """Return them."""
+        return super().get_queryset().filter(change__undone_at__isnull=True)
+
+
 class Deviation(models.Model):
     """Why a session stands outside its window, or was skipped. Written with it, never changed.
 
@@ -142,6 +150,17 @@ class Deviation(models.Model):
     words = models.CharField(_("in words"), max_length=300)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # The act that it came with, if it came with one.
+    change = models.ForeignKey(
+        "treatment_sessions.ScheduleChange",
+        on_delete=models.PROTECT,
+        related_name="deviations",
+        null=True,
+        blank=True,
+    )
+
+    objects = DeviationManager()
+    everything = models.Manager()  # noqa: DJ012 - the first manager is the default one
 
     class Meta:
         constraints = [

@@ -13,7 +13,6 @@ from sessions.domain.windows import Window
 from sessions.selectors.proposals import (
     FIRST_DAYS,
     Ask,
-    Latitude,
     Place,
     Proposal,
     ProposedRow,
@@ -144,6 +143,10 @@ def _days_of(ask: Ask, row: ProposedRow, *, late: bool) -> list[date]:
     window, today = row.link.window, ask.today
     if window.earliest is None or window.latest is None:
         first = max(ask.outline.first_on, today)
+        if row.was is not None:
+            # It is booked already: a fortnight around its day.
+            first = max(row.was.on - timedelta(days=FIRST_DAYS), today)
+            return [first + timedelta(days=n) for n in range(2 * FIRST_DAYS + 1)]
         return [first + timedelta(days=n) for n in range(FIRST_DAYS)]
     first, last = window.earliest, window.latest
     if late:
@@ -187,12 +190,15 @@ def _relaxed(
     asked = replace(ask, held=held, wishes=same_person)
     for wishes in _wider(ask.wishes):
         yield FixKind.WIDEN, replace(ask, held=held, wishes=wishes)
-    yield FixKind.OTHER_PRACTITIONER, replace(asked, latitude=Latitude(practitioners=True))
+    yield (
+        FixKind.OTHER_PRACTITIONER,
+        replace(asked, latitude=replace(ask.latitude, practitioners=True)),
+    )
     yield FixKind.MOVE_NEIGHBOUR, _released(asked, before)
     if others := sites_besides(ask.outline.site):
-        elsewhere = Latitude(practitioners=True, sites=others)
+        elsewhere = replace(ask.latitude, practitioners=True, sites=others)
         yield FixKind.OTHER_SITE, replace(asked, latitude=elsewhere)
-    yield FixKind.LATE, replace(asked, latitude=Latitude(late_days=LATE_DAYS))
+    yield FixKind.LATE, replace(asked, latitude=replace(ask.latitude, late_days=LATE_DAYS))
 
 
 def _wider(wishes: Wishes) -> list[Wishes]:
@@ -211,7 +217,7 @@ def _released(ask: Ask, before: dict[int, Place]) -> Ask:
     stands = any(session.appointment for session in ask.outline.sessions if not session.is_over)
     if ask.pins or stands:
         return replace(ask, pins={}, held={**before, **ask.pins}, move_from=1)
-    return replace(ask, latitude=Latitude(first_days=LATER_START_DAYS))
+    return replace(ask, latitude=replace(ask.latitude, first_days=LATER_START_DAYS))
 
 
 def _fix(kind: FixKind, proposal: Proposal, solved: Proposal, before: dict[int, Place]) -> Fix:

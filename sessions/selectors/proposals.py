@@ -443,7 +443,7 @@ class _Search:
                     costs={day: offer.cost for day, offer in offers[session.number].items()},
                     excused=self._excused(session),
                     excused_days=self._excused_days(session),
-                    late_days=0 if session.number in self.stands else self.ask.latitude.late_days,
+                    late_days=self._late_days(session),
                 )
                 for session in self.open
             ],
@@ -473,12 +473,17 @@ class _Search:
         return frozenset({place.on.toordinal()} if place else ())
 
     def _excused_days(self, session: OutlineSession) -> int:
-        """Return how late that may be: what is pinned gets its reason, what stays no later."""
+        """Return how late that may be for nothing: as it is now, or by the reasons on record."""
+        place = self.stands.get(session.number)
+        if place is None:
+            return session.excused_days
+        return max(session.days_late, session.excused_days) if place == session.place else 0
+
+    def _late_days(self, session: OutlineSession) -> int:
+        """Return how late any of its days may be: what is pinned may, but not for nothing."""
         if session.number in self.ask.pins:
             return ANY_NUMBER_OF_DAYS
-        if session.number in self.stands:
-            return max(session.days_late, session.excused_days)
-        return session.excused_days
+        return 0 if session.number in self.stands else self.ask.latitude.late_days
 
     def _offers(self, session: OutlineSession, practitioner: User) -> dict[int, _Offer]:
         """Return the best offer of each day that `session` can come to, by ordinal."""

@@ -203,12 +203,18 @@ def promised(found: Replan) -> list[Taken]:
 
 
 def with_others(found: Replan) -> Replan:
-    """Return `found`, or if nothing can be found so, the re-plan that may change practitioners."""
-    if found.proposal.stuck_at is None:
+    """Return `found`, or the re-plan with other practitioners if it moves fewer sessions.
+
+    Nothing is gained where a single session moves already.
+    """
+    if found.proposal.stuck_at is None and len(found.to_write) <= 1:
         return found
     ask = replace(found.ask, latitude=replace(found.ask.latitude, practitioners=True))
     proposal = propose(ask)
-    return found if proposal.stuck_at else replace(found, ask=ask, proposal=proposal)
+    is_better = found.proposal.stuck_at is not None or proposal.cost < found.proposal.cost
+    if proposal.stuck_at is not None or not is_better:
+        return found
+    return replace(found, ask=ask, proposal=proposal)
 
 
 def row_of(chain: CourseChain, number: int) -> ChainRow | None:

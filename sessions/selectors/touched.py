@@ -82,8 +82,9 @@ def touched_plan(
     planned = []
     for key in shown:
         number = min(_number(each) for each in by_course[key])
-        course_plan = with_others(replan(chains[key], number, now=now, taken=taken))
-        taken += promised(course_plan)
+        course_plan = with_others(replan(chains[key], number, now=now, taken=tuple(taken)))
+        if course_plan.proposal.stuck_at is None:
+            taken += promised(course_plan)
         planned.append(TouchedCourse(courses[key], tuple(by_course[key]), course_plan))
     return TouchedPlan(
         courses=tuple(planned),
@@ -102,7 +103,7 @@ def _touched(
 ) -> list[Touched]:
     """Return the touched appointments in order of time (7 queries)."""
     appointments = list(_booked(site, now, practitioner, first, last))
-    grounds = _Grounds(site, appointments)
+    grounds = Grounds(site, appointments)
     return [
         Touched(appointment, words)
         for appointment in appointments
@@ -132,7 +133,7 @@ def _booked(
     return booked
 
 
-class _Grounds:
+class Grounds:
     """What appointments of a site rest on, read once."""
 
     def __init__(self, site: Site, appointments: Collection[Appointment]) -> None:
@@ -153,12 +154,11 @@ class _Grounds:
 
     def lost_by(self, appointment: Appointment) -> str:
         """Say what `appointment` rests on no more, "" if it may stay."""
-        return (
-            self._closed(appointment)
-            or self._away(appointment)
-            or _room_words(appointment)
-            or self._outside(appointment)
-        )
+        return self.calendar_lost_by(appointment) or self._outside(appointment)
+
+    def calendar_lost_by(self, appointment: Appointment) -> str:
+        """Say the same, without asking for its window."""
+        return self._closed(appointment) or self._away(appointment) or _room_words(appointment)
 
     def _closed(self, appointment: Appointment) -> str:
         on = self.day(appointment)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,11 +18,17 @@ from meso_clinic.core.http import ClinicRequest, toast
 from meso_clinic.core.models import User
 from patients.models import Patient
 from sessions import planner_words as words
-from sessions.actions.booking import BookingRefused, LateReasonMissing, SlotTaken
+from sessions.actions.booking import (
+    BookingRefused,
+    LateReasonMissing,
+    SlotTaken,
+    TakenBack,
+)
 from sessions.actions.planning import NewPlace, book_new_course, plan_course
 from sessions.models import ScheduleChange
 from sessions.selectors.plan_page import PlanPage
 from sessions.views.planner import Planner, is_number
+from sessions.views.replanning import UNDO_SECONDS
 from treatments.actions.courses import CourseRefused, PlanRefused
 from treatments.models import Indication, TreatmentCourse
 
@@ -75,6 +82,9 @@ def _unready(planner: Planner, page: PlanPage) -> tuple[tuple[str, str], ...]:
 def _book(planner: Planner, page: PlanPage) -> HttpResponse:
     try:
         change = _book_course(planner, page)
+    except TakenBack as refused:
+        planner.key = uuid4()
+        return planner.answer(page, (("chain-h", refused.problem),), status=409)
     except LateReasonMissing as refused:
         target = f"id_late-{refused.number}-reason"
         return planner.answer(page, ((target, refused.problem),), status=422)
@@ -149,6 +159,7 @@ def _tell(planner: Planner, change: ScheduleChange) -> HttpResponse:
         ngettext("%(count)s session booked.", "%(count)s sessions booked.", count)
         % {"count": count},
         undo_url=reverse("sessions:change-undo", args=[change.pk]),
+        undo_seconds=UNDO_SECONDS,
     )
     return redirect("patients:patient-detail", planner.patient.pk)
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from clinic.actions import close_days
 from meso_clinic.core.models import AuditEvent
 from sessions.actions.booking import (
     BookingRefused,
@@ -15,6 +16,7 @@ from sessions.actions.booking import (
     LeavesLate,
     Placement,
     SlotTaken,
+    TakenBack,
     place_sessions,
 )
 from sessions.actions.planning import NewPlace, book_new_course
@@ -700,11 +702,38 @@ def test_a_course_that_has_ended_meanwhile_is_not_taken_back(clinic):
     assert "This course is lapsed" in refused(act, UndoRefused).problem
 
 
-def test_the_reason_of_a_late_session_stays_on_record(desk):
+def test_the_reason_of_a_late_session_is_kept_but_excuses_nothing_any_more(desk):
     desk.book(1, 0)
     undo(desk, place(desk, at(desk, 2, 12, late_reason=AWAY), by=desk.practitioner))
-    assert Deviation.objects.get().session == desk.session(2)
+    assert Deviation.everything.get().session == desk.session(2)
+    assert not Deviation.objects.exists()
+    assert desk.session(2).excused_days == 0
     refused(lambda: desk.book(2, 12), LateReasonMissing)
+
+
+def test_what_was_taken_back_is_not_done_again_by_the_same_key(desk):
+    key = uuid4()
+    change = place(desk, at(desk, 1, 0), key=key)
+    undo(desk, change)
+    again = refused(lambda: place(desk, at(desk, 1, 0), key=key), TakenBack)
+    assert again.problem == "This was taken back. Check the times, then book again."
+    assert not Appointment.objects.live().exists()
+
+
+def test_no_session_goes_back_to_a_day_that_was_closed_meanwhile(desk):
+    desk.book(1, 0)
+    change = place(desk, at(desk, 1, 3))
+    close_days(
+        sites=[desk.site],
+        starts_on=desk.day(0),
+        ends_on=desk.day(0),
+        reason="Burst pipe",
+        by=desk.reception,
+        at=desk.now,
+    )
+    said = refused(lambda: undo(desk, change), UndoRefused)
+    assert said.problem == "Session 1 cannot go back. Closed: Burst pipe."
+    assert desk.place(1).starts_at == desk.moment(3)
 
 
 def test_undoing_twice_changes_nothing_more(desk):

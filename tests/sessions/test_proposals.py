@@ -1,5 +1,6 @@
 """A whole course proposed at once: every session in its window, in time that is really free."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from sessions.selectors.fixes import FixKind, explain, find_fixes, other_times
 from sessions.selectors.free import Taken
 from sessions.selectors.proposals import (
     Ask,
+    Latitude,
     Outline,
     OutlineSession,
     Place,
@@ -291,6 +293,17 @@ def test_a_session_that_became_late_by_itself_is_proposed_inside_its_window(desk
     assert days(desk, proposal)[2] == 18
 
 
+def test_a_pinned_time_is_late_only_if_no_other_chain_is_legal(desk):
+    desk.book(1, 0)
+    pin = Place(desk.moment(20), desk.practitioner, desk.room)
+    proposal = propose(ask(desk, pins={3: pin}))
+    # Session 2 gives way: ten days after the first, it lets the pinned one be in time.
+    assert days(desk, proposal)[:3] == [0, 10, 20]
+    assert proposal.row(3).days_late == 0
+    later = Place(desk.moment(25), desk.practitioner, desk.room)
+    assert propose(ask(desk, pins={3: later})).row(3).days_late == 5
+
+
 # When nothing fits
 
 
@@ -421,6 +434,30 @@ def test_a_window_that_has_passed_has_no_days(desk):
     assert other_times(question, proposal, 2, late=True)
 
 
+def test_a_fix_leaves_what_is_booked_at_another_site_there(desk):
+    site = SiteFactory(name="Harbour")
+    room = RoomFactory(site=site, name="Harbour room")
+    other = colleague(desk)
+    works_every_day(other, site, time(18), time(20))
+    for number, after in ((1, 0), (2, 7)):
+        desk.book(number, after)
+    desk.book(3, 14, "18:00", practitioner=other, room=room)
+    away(desk, 1, 12)
+    question = ask(desk, move_from=2, latitude=Latitude(sites=(site,)))
+    proposal = propose(question)
+    assert proposal.stuck_at == 2
+    best = find_fixes(question, proposal)[0]
+    assert best.kind is FixKind.OTHER_PRACTITIONER
+    assert best.proposal.row(3).place.room == room
+
+
+def test_an_evening_that_is_over_is_not_another_appointment(desk):
+    tonight = Ask(new_course(desk, first_on=desk.day(0)), Wishes(desk.practitioner), desk.now)
+    evening = replace(tonight, now=desk.moment(0, "16:40"))
+    offered = other_times(evening, propose(evening), 1)
+    assert offered[0].obstacle is Obstacle.PAST
+
+
 # Other times of a row
 
 
@@ -443,6 +480,18 @@ def test_other_times_with_everybody(desk):
     }
     everybody = other_times(question, proposal, 2, anybody=True)
     assert {place.practitioner for place in everybody[0].places} == {desk.practitioner, other}
+
+
+def test_a_booked_first_session_may_be_moved_earlier(desk):
+    desk.course.first_on = desk.day(20)
+    desk.course.save()
+    start = desk.course.first_on
+    desk.book(1, 0)
+    desk.now -= timedelta(days=30)
+    question = ask(desk)
+    offered = other_times(question, propose(question), 1)
+    assert offered[0].on == start - timedelta(days=14)
+    assert offered[-1].on == start + timedelta(days=14)
 
 
 def test_other_times_of_a_booked_session_count_its_own_as_free(desk):

@@ -48,6 +48,11 @@ class TouchedPlan:
     total: int
 
     @property
+    def stuck_count(self) -> int:
+        """For how many courses nothing was found."""
+        return sum(each.found.proposal.stuck_at is not None for each in self.courses)
+
+    @property
     def move_count(self) -> int:
         """How many appointments would be written."""
         return sum(

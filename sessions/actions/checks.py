@@ -84,7 +84,7 @@ class Lateness:
 
 
 class NotFree(Exception):
-    """`place`, one of `places`, is taken: the database said so."""
+    """`place`, one of `places`, is taken: found before the database had to say so, or said by it."""
 
     def __init__(self, place: Place, places: Sequence[Place]) -> None:
         super().__init__(place.number)
@@ -94,8 +94,7 @@ class NotFree(Exception):
 def check_places(places: Sequence[Place], *, by: User, at: datetime) -> list[Lateness]:
     """Return which places are late and need their reason kept. `places` are in order of course.
 
-    Raises BookingRefused, LateReasonMissing or LeavesLate. Whether a place is free is left to the
-    constraints of the database, which know best.
+    Raises BookingRefused, LateReasonMissing, LeavesLate or NotFree.
     """
     late = [
         lateness
@@ -105,6 +104,10 @@ def check_places(places: Sequence[Place], *, by: User, at: datetime) -> list[Lat
     moving = [place for place in places if not place.stays]
     if moving:
         _check_calendar(moving, at, is_alone=len(places) == 1)
+        # The constraints of the database would say so as well. But an error of SQLite leaves its
+        # statement to be collected by whichever thread comes along, which then waits for ours.
+        if lost := first_not_free(moving):
+            raise NotFree(lost, places)
     return late
 
 

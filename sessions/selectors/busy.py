@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from traceback import clear_frames
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q
@@ -85,8 +86,13 @@ def _make(missing: list[_Week], counts: dict[_Week, int]) -> dict[_Week, bytes]:
         made[each] = line.touched(spans).to_bytes(_BYTES, "little")
     # Inside somebody's transaction a kept row would stay locked until its end.
     if not connection.in_atomic_block:
-        with suppress(OperationalError), _no_waiting(), transaction.atomic():
-            _keep(made, counts)
+        try:
+            with _no_waiting(), transaction.atomic():
+                _keep(made, counts)
+        except OperationalError as locked:
+            # The frames hold statements of SQLite; another thread that collects them would wait.
+            for error in (locked, locked.__cause__):
+                clear_frames(error.__traceback__ if error else None)
     return made
 
 

@@ -290,26 +290,23 @@ def first_not_free(places: Sequence[Place]) -> Place | None:
 
 
 def _rivals(places: Sequence[Place]) -> list[Hold]:
-    """Return what others hold around the times of `places` (one query)."""
-    holds = [place.hold for place in places]
-    moments = [
-        Q(
-            held_from__lt=hold.held_until,
-            held_until__gt=hold.held_from,
-            starts_at__range=(hold.starts_at - _REACH, hold.ends_at + _REACH),
-        )
-        for hold in holds
-    ]
-    shared = (
-        Q(practitioner__in={hold.practitioner for hold in holds})
-        | Q(room__in={hold.room for hold in holds})
-        | Q(patient__in={hold.patient for hold in holds})
-    )
+    """Return what others hold around the times of `places` (one query).
+
+    Each condition names its resource and a short stretch of time, so that an index answers it
+    however long the history is.
+    """
+    near = Q(*(_near(place.hold) for place in places), _connector=Q.OR)
     moving = [place.row.appointment.pk for place in places if place.row.appointment]
-    held = (
-        Appointment.objects.live()
-        .filter(shared, Q(*moments, _connector=Q.OR))
-        .exclude(pk__in=moving)
-    )
+    held = Appointment.objects.filter(near).live().exclude(pk__in=moving)
     names = ("practitioner", "room", "patient", "starts_at", "ends_at", "held_from", "held_until")
     return [Hold(**row) for row in held.values(*names)]
+
+
+def _near(hold: Hold) -> Q:
+    begun = Q(held_from__gt=hold.held_from - _REACH, held_from__lt=hold.held_until)
+    there = Q(starts_at__gt=hold.starts_at - _REACH, starts_at__lt=hold.ends_at)
+    return (
+        Q(begun, practitioner=hold.practitioner)
+        | Q(begun, room=hold.room)
+        | Q(there, patient=hold.patient)
+    )

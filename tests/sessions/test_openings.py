@@ -129,6 +129,7 @@ def test_a_place_that_is_not_free_may_not_stay(person, room, hours):
         ({"patient": "0:00-24:00"}, Obstacle.PATIENT_BUSY),
         ({"rooms": ("8:00-18:00",)}, Obstacle.ROOMS_FULL),
         ({"rooms": ()}, Obstacle.ROOMS_FULL),
+        ({"hours": "9:05-9:55", "every": 6}, Obstacle.FULL),
     ],
 )
 def test_a_day_without_a_beginning_says_why(changes, obstacle):

@@ -1,4 +1,4 @@
-"""Run the test suites and say in one line each what ran, and what could not and why.
+"""Run the test suites and say in one line each what ran, what could not and why, and what failed.
 
     run_tests.py [sqlite] [postgres] [browser]     all of them when none is named
 
@@ -30,6 +30,12 @@ OVERALL = 90
 RULES_AND_WRITES = 100
 RULES_AND_WRITES_FILES = "*/domain/*,*/domain.py,*/actions.py,*/actions/*"
 
+# The most failed tests a suite is named with: one that is broken whole does not hide the others.
+MOST_NAMED = 20
+
+# This kind of report says the file of each test.
+REPORTED = ("-o", "junit_family=xunit1")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -39,6 +45,7 @@ class Outcome:
     said: str
     counts: tuple[int, int, int] | None  # passed, failed, skipped
     is_bad: bool = False
+    failed: tuple[str, ...] = ()  # each as file::test
 
     @property
     def has_run(self) -> bool:
@@ -52,17 +59,18 @@ def run_suite(suite: str, *arguments: str, **environment: str) -> Outcome:
         report = Path(folder) / "report.xml"
         code = say_along(
             suite,
-            [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
+            [sys.executable, "-m", "pytest", "-q", *REPORTED, f"--junitxml={report}", *arguments],
             {**os.environ, **environment},
         )
-        counts = read_counts(report)
+        counts, names = read_counts(report), read_failed(report)
     if counts == (0, 0, 0):
         return Outcome(suite, "could not run: it holds no tests", None)
     if counts is None:
         return Outcome(suite, "stopped before its first test; the reason is above", (0, 1, 0), True)
     passed, failed, skipped = counts
     said = f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
-    return Outcome(suite, f"{said} in {time.monotonic() - began:.0f} s", counts, code != 0)
+    said = f"{said} in {time.monotonic() - began:.0f} s"
+    return Outcome(suite, said, counts, code != 0, names)
 
 
 def say_along(suite: str, command: list[str], environment: dict[str, str]) -> int:
@@ -90,6 +98,19 @@ def read_counts(report: Path) -> tuple[int, int, int] | None:
     total, skipped = int(suite.get("tests", "0")), int(suite.get("skipped", "0"))
     failed = int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
     return total - failed - skipped, failed, skipped
+
+
+def read_failed(report: Path) -> tuple[str, ...]:
+    """Return the tests of `report` that failed, in its order, each once."""
+    if not report.exists():
+        return ()
+    failed = (
+        case
+        for case in ElementTree.parse(report).iter("testcase")
+        if case.find("failure") is not None or case.find("error") is not None
+    )
+    names = ("::".join(filter(None, (case.get("file"), case.get("name")))) for case in failed)
+    return tuple(dict.fromkeys(names))
 
 
 def on_sqlite() -> list[Outcome]:
@@ -168,6 +189,15 @@ def side_by_side(names: list[str]) -> list[Outcome]:
         ]
 
 
+def named(failed: tuple[str, ...]) -> list[str]:
+    """Return what the summary says of the tests that failed."""
+    more = len(failed) - MOST_NAMED
+    return [
+        *failed[:MOST_NAMED],
+        *([f"and {more} more; their names are above"] if more > 0 else []),
+    ]
+
+
 SUITES = {"sqlite": on_sqlite, "postgres": on_postgres, "browser": in_browser}
 
 
@@ -187,6 +217,8 @@ def main(names: list[str]) -> int:
         is_bad |= failed
         mark = "FAILED" if failed else "ok" if outcome.has_run else "-"
         print(f"{mark:7}{outcome.suite:21}{outcome.said}")
+        for name in named(outcome.failed):
+            print(f"{'':7}{name}")
     counts = [outcome.counts for outcome in outcomes if outcome.counts]
     print(f"{sum(c[0] for c in counts)} passed, {sum(c[1] for c in counts)} failed")
     return 1 if is_bad else 0

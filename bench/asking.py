@@ -8,8 +8,8 @@ from meso_clinic.core.models import User
 from patients.models import Patient
 from sessions.domain.openings import Need
 from sessions.domain.windows import Cadence, Gap
+from sessions.selectors.asking import Ask, Outline, OutlineSession, Wishes, outline_of_course
 from sessions.selectors.chain import course_chain
-from sessions.selectors.proposals import Ask, Outline, OutlineSession, Wishes, outline_of_course
 from treatments.models import TreatmentCourse
 
 INITIAL_GAP, MONTHLY_GAP = Gap(7, 10), Gap(28, 35)

@@ -10,7 +10,8 @@ from bench.clinic import Clinic
 from bench.oracle import FreeMoments, Problem
 from patients.models import Patient
 from sessions.domain.planner import Outcome, Placeable, amounts_in, best_chains, cost_of
-from sessions.selectors.proposals import FIRST_DAYS, HOURS, Ask, Wishes, propose
+from sessions.selectors.asking import FIRST_DAYS, HOURS, Ask, Wishes
+from sessions.selectors.search import propose
 
 LENGTHS = (3, 6, 10, 15)
 _SEED = 7

@@ -17,8 +17,10 @@ from sessions.actions.planning import NewPlace, book_new_course
 from sessions.domain.openings import Need, Openings
 from sessions.domain.timeline import lowest
 from sessions.models import Appointment, TreatmentSession
-from sessions.selectors.free import read_openings, suitable_rooms
-from sessions.selectors.proposals import propose
+from sessions.selectors.calendars import read_openings
+from sessions.selectors.free import suitable_rooms
+from sessions.selectors.search import propose
+from treatments.actions.courses import CoursePlan
 from treatments.models import TreatmentCourse
 
 FLOOR = "the barest signed-in page"
@@ -161,13 +163,15 @@ def _wanted(clinic: Clinic, number: int) -> dict[str, Any]:
     rows = [(row.number, row.place) for row in propose(ask).rows]
     outline = ask.outline
     return {
-        "patient": outline.patient,
-        "indication": outline.indication,
-        "site": outline.site,
-        "practitioner": person,
-        "total_sessions": outline.cadence.total,
-        "initial_sessions": outline.cadence.initial,
-        "first_on": outline.first_on,
+        "plan": CoursePlan(
+            patient=outline.patient,
+            indication=outline.indication,
+            site=outline.site,
+            practitioner=person,
+            total_sessions=outline.cadence.total,
+            initial_sessions=outline.cadence.initial,
+            first_on=outline.first_on,
+        ),
         "placements": [
             NewPlace(number, place.practitioner, place.room, place.starts_at)
             for number, place in rows

@@ -80,15 +80,17 @@ class Play:
 
         def make(at: datetime) -> None:
             made.course = plan_course(
-                patient=patients[0],
-                indication=plan.indication,
-                site=self.clinic.sites[plan.site],
-                practitioner=by,
-                total_sessions=plan.total,
-                initial_sessions=plan.cadence.initial,
-                first_on=course.first_on,
-                goals=course.goals,
-                product=plan.product,
+                plan=course_actions.CoursePlan(
+                    patient=patients[0],
+                    indication=plan.indication,
+                    site=self.clinic.sites[plan.site],
+                    practitioner=by,
+                    total_sessions=plan.total,
+                    initial_sessions=plan.cadence.initial,
+                    first_on=course.first_on,
+                    goals=course.goals,
+                    product=plan.product,
+                ),
                 by=by,
                 at=at,
             )

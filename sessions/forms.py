@@ -16,9 +16,11 @@ from sessions.actions.booking import LateReason
 from sessions.domain.planner import Spread
 from sessions.domain.windows import Cadence, Gap
 from sessions.models import Appointment, Deviation, ScheduleChange
-from sessions.selectors.proposals import Outline, OutlineSession, Wishes, need_of
+from sessions.selectors.asking import Outline, OutlineSession, Wishes, need_of
 from treatments.domain.limits import TOTAL_SESSIONS
 from treatments.models import Indication, Product
+
+NOT_LISTED = _("This reason is not on the list. Choose one that is.")
 
 
 class PlanCourseForm(ClinicForm):
@@ -185,12 +187,13 @@ class PlanCourseForm(ClinicForm):
 class LateReasonForm(ClinicForm):
     """Why one session of a plan lies after its window; its prefix names the session."""
 
+    # It changes no time, so nothing is proposed again.
     reason = forms.ChoiceField(
         label=_("Reason"),
         choices=[("", _("Choose a reason")), *Deviation.Reason.choices],
         required=False,
-        # It changes no time, so nothing is proposed again.
         widget=forms.Select(attrs={"data-quiet": True}),
+        error_messages={"invalid_choice": NOT_LISTED},
     )
     words = forms.CharField(
         label=_("In words"),
@@ -207,16 +210,20 @@ class LateReasonForm(ClinicForm):
         return LateReason(code, words) if code or words else None
 
 
-class SlotForm(ClinicForm):
+class ExplainedForm(LateReasonForm):
+    """A form that places sessions: the reason why one is late is given whole, or not at all."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if bool(data.get("reason")) != bool(data.get("words", "").strip()):
+            self.add_error("words", _("Choose a reason and say in words why."))
+        return data
+
+
+class SlotForm(ExplainedForm):
     """One offered time, and the reason if it lies after the window."""
 
     slot = forms.CharField(max_length=80)
-    reason = forms.ChoiceField(
-        label=_("Reason"),
-        choices=[("", _("Choose a reason")), *Deviation.Reason.choices],
-        required=False,
-    )
-    words = forms.CharField(label=_("In words"), max_length=300, required=False)
 
     def clean_slot(self) -> tuple[datetime, User, Room]:
         """Return start (aware), practitioner and room of the chosen time."""
@@ -232,20 +239,8 @@ class SlotForm(ClinicForm):
         except (ValueError, OverflowError, User.DoesNotExist, Room.DoesNotExist) as error:
             raise lost from error
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if bool(data.get("reason")) != bool(data.get("words", "").strip()):
-            self.add_error("words", _("Choose a reason and say in words why."))
-        return data
 
-    @property
-    def late_reason(self) -> LateReason | None:
-        """The reason for a late time, if one was given."""
-        code, words = self.cleaned_data["reason"], self.cleaned_data["words"].strip()
-        return LateReason(code, words) if code else None
-
-
-class ReplanForm(ClinicForm):
+class ReplanForm(ExplainedForm):
     """Why sessions move, and why one of them is late. The places are read apart from it."""
 
     key = forms.UUIDField(
@@ -254,29 +249,14 @@ class ReplanForm(ClinicForm):
             "invalid": _("This page is out of date. Open it again."),
         }
     )
-    reason = forms.ChoiceField(
+    why = forms.ChoiceField(
         label=_("Why"),
         choices=[("", _("Not said")), *ScheduleChange.Reason.choices],
         required=False,
+        error_messages={
+            "invalid_choice": _("Why it moves must be one of the list, or “Not said”.")
+        },
     )
-    late_reason = forms.ChoiceField(
-        label=_("Reason"),
-        choices=[("", _("Choose a reason")), *Deviation.Reason.choices],
-        required=False,
-    )
-    words = forms.CharField(label=_("In words"), max_length=300, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if bool(data.get("late_reason")) != bool(data.get("words", "").strip()):
-            self.add_error("words", _("Choose a reason and say in words why."))
-        return data
-
-    @property
-    def why_late(self) -> LateReason | None:
-        """The reason for a late time, if one was given."""
-        code, words = self.cleaned_data["late_reason"], self.cleaned_data["words"].strip()
-        return LateReason(code, words) if code else None
 
 
 class TouchedFilterForm(ClinicForm):
@@ -326,7 +306,10 @@ class CancelForm(ClinicForm):
     """Why an appointment is cancelled."""
 
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=Appointment.CancelReason.to_choose(), widget=forms.RadioSelect
+        label=_("Reason"),
+        choices=Appointment.CancelReason.to_choose(),
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": NOT_LISTED},
     )
     words = forms.CharField(label=_("In words"), max_length=200, required=False)
 
@@ -339,7 +322,10 @@ class SkipSessionForm(ClinicForm):
     """Why a session is left out."""
 
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=Deviation.Reason.choices, widget=forms.RadioSelect
+        label=_("Reason"),
+        choices=Deviation.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": NOT_LISTED},
     )
     words = forms.CharField(
         label=_("In words"), max_length=300, error_messages={"required": _("Say in words why.")}

@@ -13,8 +13,9 @@ from meso_clinic.core.templatetags.clinic_format import day
 from patients.models import Patient
 from sessions.domain.openings import Obstacle
 from sessions.domain.windows import Window
+from sessions.selectors.asking import Place, Wishes
 from sessions.selectors.fixes import BlockedDay, Explanation, Fix, FixKind
-from sessions.selectors.proposals import Place, Proposal, ProposedRow, Wishes
+from sessions.selectors.proposals import Proposal, ProposedRow
 from sessions.words import days_words
 
 TimeOfDay = Patient.TimeOfDay
@@ -115,6 +116,7 @@ def _obstacle_words(
     names = {
         "on": _on_days(days),
         "site": proposal.outline.site,
+        "indication": proposal.outline.indication.name,
         "reason": closure,
         "name": proposal.practitioner.display_name,
         "patient": proposal.outline.patient.full_name,
@@ -127,6 +129,10 @@ def _obstacles() -> dict[Obstacle, str]:
     return {
         Obstacle.PAST: _("The times %(on)s have passed."),
         Obstacle.CLOSED: _("%(site)s is closed %(on)s: %(reason)s."),
+        Obstacle.NO_ROOM: _(
+            "No room at %(site)s is set up for %(indication)s. Ask an admin to add one under “Sites "
+            "and rooms”, or to choose one under “Name and rooms” of the indication."
+        ),
         Obstacle.AWAY: _("%(name)s is away %(on)s."),
         Obstacle.FULL: _("%(name)s is fully booked %(on)s."),
         Obstacle.PATIENT_BUSY: _("%(patient)s has another appointment %(on)s."),
@@ -140,6 +146,7 @@ def obstacle_words(obstacle: Obstacle | None, closure: str, name: str) -> str:
     return {
         Obstacle.PAST: _("Passed."),
         Obstacle.CLOSED: _("Closed: %(reason)s.") % {"reason": closure},
+        Obstacle.NO_ROOM: _("No room is set up for this."),
         Obstacle.AWAY: _("%(name)s is away.") % {"name": name},
         Obstacle.FULL: _("%(name)s is fully booked.") % {"name": name},
         Obstacle.PATIENT_BUSY: _("The patient has another appointment."),
@@ -204,13 +211,9 @@ def lost_words(
         said
         % {"number": number, "time": f"{lost.local:%H:%M}", "next": place_words(found, proposal)}
     ]
-    others = [str(other) for other in moved if other != number]
-    if others:
-        words = ngettext(
-            "Session %(numbers)s moves as well.", "Sessions %(numbers)s move as well.", len(others)
-        )
-        sentences.append(words % {"numbers": listed(others)})
-    return " ".join([*sentences, _("Nothing is booked yet.")])
+    sentences.append(_moved_words([other for other in moved if other != number]))
+    sentences.append(_("Nothing is booked yet."))
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -245,11 +248,38 @@ def fix_words(fix: Fix, proposal: Proposal) -> str:
     sentences = [f"{gap}."] if (gap := gap_words(row)) else []
     if fix.kind is FixKind.WIDEN:
         sentences.insert(0, widen_words(proposal.wishes, fix.proposal.wishes))
-    if row.needs_reason:
+    if fix.needs_reason:
         sentences.append(_("A clinician must give a reason."))
     elif len(fix.changed) == 1 and not fix.moved:
         sentences.append(_("Nothing else moves."))
-    return " ".join(sentences)
+    return " ".join(sentences or [_extent_words(fix, proposal)])
+
+
+def _extent_words(fix: Fix, proposal: Proposal) -> str:
+    """Say how much of the course a way out changes: where it is, whom it is with, what moves."""
+    places = [row.place for row in fix.proposal.rows if row.place]
+    for place in (row.place for row in fix.changed if row.place):
+        if place.room.site != proposal.outline.site:
+            return _("%(count)s of %(total)s sessions at %(site)s.") % {
+                "count": sum(each.room.site == place.room.site for each in places),
+                "total": len(fix.proposal.rows),
+                "site": place.room.site,
+            }
+        if place.practitioner != proposal.practitioner:
+            return _("%(count)s of %(total)s sessions with %(name)s.") % {
+                "count": sum(each.practitioner == place.practitioner for each in places),
+                "total": len(fix.proposal.rows),
+                "name": place.practitioner.display_name,
+            }
+    return _moved_words([row.number for row in fix.moved if row.number != fix.number])
+
+
+def _moved_words(numbers: Sequence[int]) -> str:
+    """Say which other sessions move; "" if none does."""
+    words = ngettext(
+        "Session %(numbers)s moves as well.", "Sessions %(numbers)s move as well.", len(numbers)
+    )
+    return words % {"numbers": listed([str(number) for number in numbers])} if numbers else ""
 
 
 def change_words(row: ProposedRow, proposal: Proposal) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sessions.models import ScheduleChange, ScheduleChangeLine
+from sessions.models import Deviation, ScheduleChange, ScheduleChangeLine
 
 
 def button_words(*, booked: Sequence[int], moved: Sequence[int], number: int) -> str:
@@ -76,8 +76,17 @@ def clock_words(moment: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a} {local.day} {local:%b, %H:%M}"
 
 
-def undone_words(change: ScheduleChange, lines: Sequence[ScheduleChangeLine]) -> str:
-    """Say what was taken back. `lines` are those of `change`, with appointment, session and room."""
+def undone_words(
+    change: ScheduleChange, lines: Sequence[ScheduleChangeLine], skip: Deviation | None
+) -> str:
+    """Say what was taken back. `lines` are those of `change`, with appointment, session and room.
+
+    `skip` is the session that it left out, if it did.
+    """
+    if skip is not None:
+        return _("Taken back: session %(number)s is not skipped any more.") % {
+            "number": skip.session.number
+        }
     if change.new_course_id is not None:
         return _("Taken back: the course is not planned any more.")
     if len(lines) != 1:
@@ -88,11 +97,14 @@ def undone_words(change: ScheduleChange, lines: Sequence[ScheduleChangeLine]) ->
         ) % {"count": len(lines)}
     [line] = lines
     session = line.appointment.session
-    number = session.number if session else ""
     if line.was_starts_at is None or line.was_room is None:
-        return _("Taken back: session %(number)s has no time again.") % {"number": number}
+        if session is None:
+            return _("Taken back: the appointment is not booked any more.")
+        return _("Taken back: session %(number)s has no time again.") % {"number": session.number}
     when = clock_words(line.was_starts_at, line.was_room.site.zone)
+    if session is None:
+        return _("Taken back: the appointment is on %(when)s again.") % {"when": when}
     return _("Taken back: session %(number)s is on %(when)s again.") % {
-        "number": number,
+        "number": session.number,
         "when": when,
     }

@@ -17,8 +17,9 @@ from clinic.models import Room
 from meso_clinic.core import audit
 from meso_clinic.core.constraints import violates
 from meso_clinic.core.models import User
+from sessions.actions.calendar_checks import NotFree, Spot, first_not_free
 from sessions.actions.chain import lock_courses, lock_resources, store_windows
-from sessions.actions.checks import Lateness, NotFree, Place, check_places, first_not_free
+from sessions.actions.checks import Lateness, Place, check_places
 from sessions.actions.placements import (
     BookingRefused,
     LateReason,
@@ -134,17 +135,26 @@ def carry_out(change: ScheduleChange, placements: Sequence[Placement]) -> None:
         raise BookingRefused(_("Choose at least one session."))
     places = _read_places(placements, _lock(placements))
     late = check_places(places, by=change.by, at=change.at)
+    with one_place_each(places):
+        lines = write_places(change, places)
+        Deviation.objects.bulk_create(_late_deviation(change, each) for each in late)
+        _record(change, lines, late)
+    for chain in {place.chain.course.pk: place.chain for place in places}.values():
+        days = {place.number: place.on for place in places if place.chain is chain}
+        store_windows(chain.windows_with(days))
+
+
+@contextmanager
+def one_place_each(places: Sequence[Spot]) -> Iterator[None]:
+    """Write `places`; what the database refuses as taken is `NotFree`."""
     try:
         with transaction.atomic():
-            _write(change, places, late)
+            yield
     except IntegrityError as error:
         if not any(violates(error, name) for name in ONE_PLACE):
             raise
         moving = [place for place in places if not place.stays]
         raise NotFree(first_not_free(moving) or moving[0], places) from error
-    for chain in {place.chain.course.pk: place.chain for place in places}.values():
-        days = {place.number: place.on for place in places if place.chain is chain}
-        store_windows(chain.windows_with(days))
 
 
 def _lock(placements: Sequence[Placement]) -> list[CourseChain]:
@@ -183,22 +193,23 @@ def _read_places(placements: Sequence[Placement], chains: list[CourseChain]) -> 
     ]
 
 
-def _write(change: ScheduleChange, places: Sequence[Place], late: Sequence[Lateness]) -> None:
+def write_places(change: ScheduleChange, places: Sequence[Spot]) -> list[ScheduleChangeLine]:
+    """Put appointments where `places` say; return the lines of `change` for those that moved."""
     lines = [_line(change, place) for place in places if not place.stays]
     store_places([line.appointment for line in lines])
     ScheduleChangeLine.objects.bulk_create(lines)
     is_booking = any(line.was_starts_at is None for line in lines)
     change.kind = ScheduleChange.Kind.BOOKED if is_booking else ScheduleChange.Kind.MOVED
     change.save(update_fields=["kind"])
-    Deviation.objects.bulk_create(_late_deviation(change, each) for each in late)
-    _record(change, lines, late)
+    return lines
 
 
-def _line(change: ScheduleChange, place: Place) -> ScheduleChangeLine:
+def _line(change: ScheduleChange, place: Spot) -> ScheduleChangeLine:
     """Put the appointment of `place` where it shall be, unsaved; return where it was and is."""
-    appointment = place.row.appointment or Appointment(
-        session=place.row.session,
-        patient=place.chain.course.patient,
+    appointment = place.appointment or Appointment(
+        kind=place.kind,
+        session=place.session,
+        patient=place.patient,
         status_since=change.at,
         booked_by=change.by,
     )
@@ -209,7 +220,7 @@ def _line(change: ScheduleChange, place: Place) -> ScheduleChangeLine:
         was_practitioner_id=appointment.practitioner_id,
         was_room_id=appointment.room_id,
         starts_at=place.hold.starts_at,
-        practitioner=place.wanted.practitioner,
+        practitioner=place.practitioner,
         room=place.room,
     )
     put(appointment, place.hold)

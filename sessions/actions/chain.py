@@ -1,6 +1,10 @@
 """What every write to a course begins and ends with: locks, and the windows that follow."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
 
 from clinic.models import Room, Site
 from meso_clinic.core.models import User
@@ -54,12 +58,7 @@ def lock_courses(course_ids: Iterable[int]) -> list[TreatmentCourse]:
         .filter(pk__in=set(course_ids))
         .order_by("pk")
     )
-    list(
-        TreatmentSession.objects.select_for_update(no_key=True)
-        .filter(course__in=courses)
-        .in_order()
-        .values("pk")
-    )
+    _lock_rows(TreatmentSession.objects.filter(course__in=courses).in_order())
     return courses
 
 
@@ -78,4 +77,10 @@ def lock_resources(
         Room.objects.filter(pk__in=rooms).order_by("pk"),
         Patient.objects.filter(pk__in=set(patients)).order_by("pk"),
     ):
+        _lock_rows(rows)
+
+
+def _lock_rows(rows: QuerySet[Any]) -> None:
+    # SQLite locks the whole database when a transaction begins, so there is nothing left to ask.
+    if connection.features.has_select_for_update:
         list(rows.select_for_update(no_key=True, of=("self",)).values("pk"))

@@ -7,6 +7,7 @@ from clinic.models import Room
 from meso_clinic.core.models import User
 from sessions.domain.booking import Hold
 from sessions.domain.free_time import Slot
+from sessions.domain.openings import Need
 from sessions.models import Deviation, TreatmentSession
 from treatments.models import TreatmentCourse
 
@@ -56,6 +57,19 @@ def hold_of(course: TreatmentCourse, *, practitioner: int, room: int, starts_at:
     )
 
 
+def need_of_hold(hold: Hold) -> Need:
+    """Return how long `hold` is, with its buffers."""
+
+    def minutes(span: timedelta) -> int:
+        return int(span.total_seconds() // 60)
+
+    return Need(
+        minutes=minutes(hold.ends_at - hold.starts_at),
+        before=minutes(hold.starts_at - hold.held_from),
+        after=minutes(hold.held_until - hold.ends_at),
+    )
+
+
 class BookingRefused(Exception):
     """The booking breaks a rule. `problem` says which, and what to do, in one sentence.
 
@@ -92,6 +106,8 @@ class TakenBack(BookingRefused):
 class SlotTaken(BookingRefused):
     """Somebody else was faster. `next_free` is the next time that is still free, if there is one."""
 
-    def __init__(self, problem: str, next_free: Slot | None, *, session: TreatmentSession) -> None:
+    def __init__(
+        self, problem: str, next_free: Slot | None, *, session: TreatmentSession | None
+    ) -> None:
         super().__init__(problem, session=session)
         self.next_free = next_free

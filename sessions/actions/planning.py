@@ -2,56 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clinic.models import Room, Site
+from clinic.models import Room
 from meso_clinic.core.models import User
-from patients.models import Patient
 from sessions.actions.booking import all_or_nothing, carry_out, claim
 from sessions.actions.placements import BookingRefused, LateReason, Placement
-from sessions.domain.windows import plan
+from sessions.domain import windows
 from sessions.models import ScheduleChange, TreatmentSession
 from sessions.selectors.chain import cadence_of
-from treatments.actions.courses import activate_course, create_course
-from treatments.models import Indication, Product, TreatmentCourse
+from treatments.actions.courses import CoursePlan, activate_course, create_course
+from treatments.models import TreatmentCourse
 
 
 @transaction.atomic
-def plan_course(
-    *,
-    patient: Patient,
-    indication: Indication,
-    site: Site,
-    practitioner: User,
-    total_sessions: int,
-    initial_sessions: int,
-    first_on: date,
-    goals: str = "",
-    product: Product | None = None,
-    by: User,
-    at: datetime,
-) -> TreatmentCourse:
+def plan_course(*, plan: CoursePlan, by: User, at: datetime) -> TreatmentCourse:
     """Make a draft course with its chain of planned sessions.
 
     Raises treatments.actions.courses.PlanRefused with what is wrong, in sentences.
     """
-    course = create_course(
-        patient=patient,
-        indication=indication,
-        site=site,
-        practitioner=practitioner,
-        total_sessions=total_sessions,
-        initial_sessions=initial_sessions,
-        first_on=first_on,
-        goals=goals,
-        product=product,
-        by=by,
-        at=at,
-    )
+    course = create_course(plan=plan, by=by, at=at)
     TreatmentSession.objects.bulk_create(
         TreatmentSession(
             course=course,
@@ -60,7 +34,7 @@ def plan_course(
             due_on=link.window.due,
             latest_on=link.window.latest,
         )
-        for link in plan(cadence_of(course), course.first_on)
+        for link in windows.plan(cadence_of(course), course.first_on)
     )
     return course
 
@@ -77,20 +51,7 @@ class NewPlace:
 
 
 def book_new_course(
-    *,
-    patient: Patient,
-    indication: Indication,
-    site: Site,
-    practitioner: User,
-    total_sessions: int,
-    initial_sessions: int,
-    first_on: date,
-    goals: str = "",
-    product: Product | None = None,
-    placements: Sequence[NewPlace],
-    key: UUID,
-    by: User,
-    at: datetime,
+    *, plan: CoursePlan, placements: Sequence[NewPlace], key: UUID, by: User, at: datetime
 ) -> ScheduleChange:
     """Plan a course, start it and book all its sessions, or do nothing of it.
 
@@ -100,19 +61,7 @@ def book_new_course(
     with all_or_nothing(at):
         change, is_new = claim(key=key, reason="", by=by, at=at)
         if is_new:
-            course = plan_course(
-                patient=patient,
-                indication=indication,
-                site=site,
-                practitioner=practitioner,
-                total_sessions=total_sessions,
-                initial_sessions=initial_sessions,
-                first_on=first_on,
-                goals=goals,
-                product=product,
-                by=by,
-                at=at,
-            )
+            course = plan_course(plan=plan, by=by, at=at)
             change.new_course = activate_course(course=course, by=by, at=at)
             change.save(update_fields=["new_course"])
             carry_out(change, _placements(course, placements))

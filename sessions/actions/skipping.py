@@ -1,6 +1,7 @@
-"""Leaving a session out: its step of the course will not happen."""
+"""Leaving a session out: its step of the course will not happen. And taking that back."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,12 +10,12 @@ from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from meso_clinic.core.roles import Right
 from sessions.actions.booking import LateReason
-from sessions.actions.chain import refresh_windows
-from sessions.actions.status import cancel_appointment
+from sessions.actions.chain import lock_course, refresh_windows
+from sessions.actions.status import cancel_appointment, lock_appointment, undo_status
 from sessions.actions.stopping import lock_held
 from sessions.domain.lifecycle import HERE
 from sessions.domain.skipping import too_early_without
-from sessions.models import Appointment, Deviation, TreatmentSession
+from sessions.models import Appointment, Deviation, ScheduleChange, TreatmentSession
 from sessions.selectors.chain import ChainRow, CourseChain, course_chain
 from sessions.words import days_words
 from treatments.actions.courses import complete_course
@@ -35,7 +36,7 @@ def skip_session(
     """Leave `session` out for a reason (a code of `Deviation.Reason`) and give its time back.
 
     The gap of the session after it then runs from the one before. Completes the course if nothing
-    is left to do. Raises SkipRefused.
+    is left to do. What it did can be undone by the `change` of the deviation. Raises SkipRefused.
     """
     if not by.has_right(Right.BOOK_LATE):
         raise SkipRefused(_("Only a clinician may skip a session."))
@@ -101,7 +102,12 @@ def _skip(
     session = row.session
     session.status = TreatmentSession.Status.SKIPPED
     session.save(update_fields=["status"])
+    # No place is listed in it: its deviation says what it is about.
+    change = ScheduleChange.objects.create(
+        key=uuid4(), kind=ScheduleChange.Kind.MOVED, by=by, at=at
+    )
     deviation = Deviation.objects.create(
+        change=change,
         session=session,
         kind=Deviation.Kind.SKIPPED,
         reason=reason.code,
@@ -120,3 +126,47 @@ def _skip(
     if not chain.course.sessions.open().exists():
         complete_course(course=chain.course, by=by, at=at)
     return deviation
+
+
+def unskip_session(*, skip: Deviation, by: User, at: datetime) -> None:
+    """Let the session of `skip` happen after all, at the time it had, if it had one.
+
+    Runs inside the transaction of the undone act. Raises SkipRefused, or StatusRefused when its
+    time cannot be had any more.
+    """
+    if by.pk != skip.by_id and not by.has_right(Right.BOOK_LATE):
+        raise SkipRefused(_("Only a clinician may take this back."))
+    session = skip.session
+    place = session.appointments.filter(
+        status=Appointment.Status.CANCELLED, status_since=skip.at
+    ).first()
+    if place is not None:
+        lock_appointment(place)
+    course = lock_course(session.course_id)
+    if not course.is_active:
+        raise SkipRefused(
+            _("This course is %(status)s, so this can no longer be undone.")
+            % {"status": course.get_status_display().lower()}
+        )
+    early = _early(course_chain(course))
+    session.status = TreatmentSession.Status.PLANNED
+    session.save(update_fields=["status"])
+    if place is not None:
+        undo_status(appointment=place, by=by, at=at)
+    for number in sorted(_early(course_chain(course)) - early):
+        raise SkipRefused(
+            _("Session %(number)s has a time since that would be too early. Move it first.")
+            % {"number": number}
+        )
+    refresh_windows(course)
+    audit.record(
+        kind=audit.Kind.SESSION_SKIP_UNDONE,
+        by=by,
+        at=at,
+        target=session,
+        patient_id=course.patient_id,
+    )
+
+
+def _early(chain: CourseChain) -> set[int]:
+    return {row.session.number for row in chain.rows if row.link.is_early}

@@ -9,7 +9,15 @@ from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from sessions.actions.chain import explained_late, lock_course, lock_resources, refresh_windows
 from sessions.domain.booking import Verdict, judge
-from sessions.domain.lifecycle import HERE, LIVE, Status, can_become, can_undo, status_before
+from sessions.domain.lifecycle import (
+    HERE,
+    LIVE,
+    Status,
+    can_become,
+    can_finish,
+    can_undo,
+    status_before,
+)
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.chain import course_chain
 from sessions.words import judgement_words, short_day
@@ -39,6 +47,16 @@ def check_in(*, appointment: Appointment, by: User, at: datetime) -> Appointment
 def start_appointment(*, appointment: Appointment, by: User, at: datetime) -> Appointment:
     """Note that treatment begins. Raises StatusRefused."""
     return _change(appointment, Status.IN_TREATMENT, by=by, at=at)
+
+
+def finish_visit(*, appointment: Appointment, by: User, at: datetime) -> Appointment:
+    """Note that a consultation or review is over: it has no record to sign. Raises StatusRefused.
+
+    A session ends with its signed record only.
+    """
+    if appointment.session_id is not None:
+        raise StatusRefused(_("A session is finished by signing its record."))
+    return _change(appointment, Status.DONE, by=by, at=at)
 
 
 def mark_no_show(*, appointment: Appointment, by: User, at: datetime) -> Appointment:
@@ -76,7 +94,7 @@ def _change(
     cancel_words: str = "",
 ) -> Appointment:
     appointment = lock_appointment(appointment)
-    if not can_become(appointment.status, wanted):
+    if not _may_become(appointment, wanted):
         raise StatusRefused(_already(appointment))
     if wanted in HERE:
         _check_may_be_treated(appointment, at)
@@ -88,6 +106,12 @@ def _change(
     _save(appointment, appointment.previous_status)
     _record(audit.Kind.APPOINTMENT_STATUS, appointment, by=by, at=at)
     return appointment
+
+
+def _may_become(appointment: Appointment, wanted: Status) -> bool:
+    if wanted is Status.DONE:
+        return can_finish(appointment.status, is_session=appointment.session_id is not None)
+    return can_become(appointment.status, wanted)
 
 
 def undo_status(*, appointment: Appointment, by: User, at: datetime) -> Appointment:
@@ -106,7 +130,8 @@ def undo_status(*, appointment: Appointment, by: User, at: datetime) -> Appointm
 def _undo(appointment: Appointment, *, by: User, at: datetime) -> Appointment:
     appointment = lock_appointment(appointment)
     now, before = appointment.status, appointment.previous_status
-    if not can_undo(now, before, appointment.status_since, at):
+    is_session = appointment.session_id is not None
+    if not can_undo(now, before, appointment.status_since, at, is_session=is_session):
         raise StatusRefused(_("This can no longer be undone."))
     if Status(now) not in LIVE:
         _check_window_again(appointment)

@@ -15,7 +15,11 @@ from meso_clinic.core.roles import Right
 from sessions.actions.booking import ONE_PLACE, put, store_places
 from sessions.actions.chain import lock_courses, lock_resources, refresh_windows
 from sessions.actions.placements import hold_of
-from sessions.domain.booking import Rule, judge_all
+from sessions.actions.skipping import SkipRefused, unskip_session
+from sessions.actions.status import StatusRefused
+from sessions.actions.visits import moved_hold
+from sessions.actions.waiting import return_booked
+from sessions.domain.booking import Hold, Rule, judge_all
 from sessions.domain.lifecycle import Status
 from sessions.models import (
     Appointment,
@@ -24,10 +28,10 @@ from sessions.models import (
     TreatmentSession,
 )
 from sessions.selectors.chain import CourseChain, course_chains
+from sessions.selectors.changes import skip_of
 from sessions.selectors.touched import Grounds
 from sessions.words import judgement_words
 from treatments.actions.courses import CourseRefused, discontinue_course
-from treatments.models import TreatmentCourse
 
 # The page offers it for one minute; the second is for a slow network.
 UNDO_WITHIN = timedelta(minutes=2)
@@ -44,14 +48,14 @@ class UndoRefused(Exception):
 def undo_change(*, change: ScheduleChange, by: User, at: datetime) -> ScheduleChange:
     """Give every appointment of `change` back the place it had, or take it out of the calendar.
 
-    A course that the act made ends. Reasons that were given for late sessions stay on record. What
-    is undone already stays as it is. Raises UndoRefused when too much time has passed, or when
+    A course that the act made ends; a session that it skipped is one to give again. Reasons that
+    were given for late sessions stay on record. What is undone already stays as it is. Raises UndoRefused when too much time has passed, or when
     something has changed since.
     """
     try:
         with transaction.atomic():
             return _undo(change, by=by, at=at)
-    except CourseRefused as error:
+    except (CourseRefused, SkipRefused, StatusRefused) as error:
         raise UndoRefused(error.problem) from error
     except IntegrityError as error:
         if not any(violates(error, name) for name in ONE_PLACE):
@@ -79,6 +83,9 @@ def _undo(change: ScheduleChange, *, by: User, at: datetime) -> ScheduleChange:
     change.save(update_fields=["undone_at", "undone_by"])
     _record(moved, booked, by=by, at=at)
     refresh_windows(*(chain.course for chain in chains))
+    return_booked(change=change, by=by, at=at)
+    if skip := skip_of(change):
+        unskip_session(skip=skip, by=by, at=at)
     if change.new_course is not None:
         discontinue_course(
             course=change.new_course, reason=_("Taken back a moment after booking."), by=by, at=at
@@ -102,23 +109,25 @@ def _lock(change: ScheduleChange) -> list[CourseChain]:
         rooms=_known(key for line in lines for key in (line.room_id, line.was_room_id)),
         patients=[line.appointment.patient_id for line in lines],
     )
-    return course_chains(lock_courses(_session(line).course_id for line in lines))
+    sessions = [line.appointment.session for line in lines if line.appointment.session]
+    return course_chains(lock_courses(session.course_id for session in sessions))
 
 
 def _known(keys: Iterable[int | None]) -> list[int]:
     return [key for key in keys if key is not None]
 
 
-def _session(line: ScheduleChangeLine) -> TreatmentSession:
-    assert line.appointment.session is not None  # only sessions of courses are placed by an act
-    return line.appointment.session
-
-
 def _check_person_and_time(change: ScheduleChange, by: User, at: datetime) -> None:
     if change.by_id != by.pk and not by.has_right(Right.BOOK):
         raise UndoRefused(_("Only somebody who books sessions can undo this."))
     if at - change.at > UNDO_WITHIN:
-        raise UndoRefused(_("It is too late to undo this. Move or cancel the sessions instead."))
+        raise UndoRefused(_late_words(change))
+
+
+def _late_words(change: ScheduleChange) -> str:
+    if skip_of(change):
+        return _("It is too late to undo this. The session stays skipped.")
+    return _("It is too late to undo this. Move or cancel the sessions instead.")
 
 
 def _refuse_if_changed(lines: Sequence[ScheduleChangeLine]) -> None:
@@ -127,10 +136,15 @@ def _refuse_if_changed(lines: Sequence[ScheduleChangeLine]) -> None:
         place = (now.starts_at, now.practitioner_id, now.room_id)
         is_same = place == (line.starts_at, line.practitioner_id, line.room_id)
         if now.status != Status.BOOKED or not is_same:
-            raise UndoRefused(
-                _("Session %(number)s has changed since, so this can no longer be undone.")
-                % {"number": _session(line).number}
-            )
+            raise UndoRefused(_changed_words(now))
+
+
+def _changed_words(appointment: Appointment) -> str:
+    if appointment.session is None:
+        return _("The appointment has changed since, so this can no longer be undone.")
+    return _("Session %(number)s has changed since, so this can no longer be undone.") % {
+        "number": appointment.session.number
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +152,6 @@ class _Before:
     """Where a moved `appointment` was. The practitioner is a primary key."""
 
     appointment: Appointment
-    course: TreatmentCourse
     practitioner: int
     room: Room
     starts_at: datetime
@@ -148,13 +161,22 @@ class _Before:
         """The day, at the site it had."""
         return self.starts_at.astimezone(self.room.site.zone).date()
 
+    @property
+    def hold(self) -> Hold:
+        """What it takes from the calendar there."""
+        session, person, room = self.appointment.session, self.practitioner, self.room.pk
+        at = self.starts_at
+        if session is None:
+            return moved_hold(self.appointment, practitioner=person, room=room, starts_at=at)
+        return hold_of(session.course, practitioner=person, room=room, starts_at=at)
+
 
 def _place_before(line: ScheduleChangeLine) -> _Before | None:
     """Return where the appointment of `line` was, None if the act made it."""
     starts_at, practitioner, room = line.was_starts_at, line.was_practitioner_id, line.was_room
     if starts_at is None or practitioner is None or room is None:
         return None
-    return _Before(line.appointment, _session(line).course, practitioner, room, starts_at)
+    return _Before(line.appointment, practitioner, room, starts_at)
 
 
 def _refuse_too_early(
@@ -180,13 +202,7 @@ def _refuse_too_early(
 
 def _move_back(moved: Sequence[_Before]) -> None:
     for before in moved:
-        hold = hold_of(
-            before.course,
-            practitioner=before.practitioner,
-            room=before.room.pk,
-            starts_at=before.starts_at,
-        )
-        put(before.appointment, hold)
+        put(before.appointment, before.hold)
     store_places([before.appointment for before in moved])
 
 
@@ -195,15 +211,16 @@ def _refuse_lost_ground(moved: Sequence[_Before]) -> None:
     for before in moved:
         lost = Grounds(before.room.site, [before.appointment]).calendar_lost_by(before.appointment)
         if lost:
-            raise UndoRefused(
-                _("Session %(number)s cannot go back. %(why)s")
-                % {"number": _number(before.appointment), "why": lost}
-            )
+            raise UndoRefused(_stuck_words(before.appointment, lost))
 
 
-def _number(appointment: Appointment) -> int:
-    assert appointment.session is not None  # only sessions of courses are placed by an act
-    return appointment.session.number
+def _stuck_words(appointment: Appointment, why: str) -> str:
+    if appointment.session is None:
+        return _("The appointment cannot go back. %(why)s") % {"why": why}
+    return _("Session %(number)s cannot go back. %(why)s") % {
+        "number": appointment.session.number,
+        "why": why,
+    }
 
 
 def _take_out(booked: Sequence[Appointment], at: datetime) -> None:
@@ -222,10 +239,18 @@ def _take_out(booked: Sequence[Appointment], at: datetime) -> None:
 def _record(
     moved: Sequence[_Before], booked: Sequence[Appointment], *, by: User, at: datetime
 ) -> None:
+    back, out = _KINDS[True], _KINDS[False]
     written = [
-        *((audit.Kind.SESSION_MOVE_UNDONE, before.appointment) for before in moved),
-        *((audit.Kind.SESSION_BOOKING_UNDONE, appointment) for appointment in booked),
+        *((back[before.appointment.session_id is None], before.appointment) for before in moved),
+        *((out[appointment.session_id is None], appointment) for appointment in booked),
     ]
     audit.record_all(
         lines=[(kind, place, place.patient_id) for kind, place in written], by=by, at=at
     )
+
+
+# What is written, by whether it went back or out, and by whether it was no session.
+_KINDS = {
+    True: {False: audit.Kind.SESSION_MOVE_UNDONE, True: audit.Kind.VISIT_MOVE_UNDONE},
+    False: {False: audit.Kind.SESSION_BOOKING_UNDONE, True: audit.Kind.VISIT_BOOKING_UNDONE},
+}

@@ -38,11 +38,20 @@ def can_become(status: str, wanted: str) -> bool:
     return Status(wanted) in _FORWARD[Status(status)]
 
 
-def can_undo(status: str, previous_status: str, since: datetime, now: datetime) -> bool:
-    """Whether the change to `status`, made at `since`, may be taken back at `now` (both aware)."""
-    return (
-        bool(previous_status) and Status(status) is not Status.DONE and now - since <= UNDO_WITHIN
-    )
+def can_finish(status: str, *, is_session: bool) -> bool:
+    """Whether somebody may call the appointment done; a session is done when its record is signed."""
+    return not is_session and Status(status) in HERE
+
+
+def can_undo(
+    status: str, previous_status: str, since: datetime, now: datetime, *, is_session: bool = True
+) -> bool:
+    """Whether the change to `status`, made at `since`, may be taken back at `now` (both aware).
+
+    A session that is done was signed. A consultation or review that is done was not.
+    """
+    is_final = is_session and Status(status) is Status.DONE
+    return bool(previous_status) and not is_final and now - since <= UNDO_WITHIN
 
 
 def status_before(status: str) -> str:

@@ -35,6 +35,7 @@ class Obstacle(StrEnum):
 
     PAST = "PAST"
     CLOSED = "CLOSED"
+    NO_ROOM = "NO_ROOM"
     AWAY = "AWAY"
     FULL = "FULL"
     PATIENT_BUSY = "PATIENT_BUSY"
@@ -153,21 +154,42 @@ class Openings:
             return Obstacle.PAST
         if day in self.closed:
             return Obstacle.CLOSED
+        if not self.rooms:
+            return Obstacle.NO_ROOM
+        possible = self.timeline.all
+        for obstacle, bits in self._layers(practitioner):
+            possible &= bits
+            if not part(possible, *self.days[day]):
+                return obstacle
+        # What is left begins off the offered grid.
+        return Obstacle.FULL
+
+    def obstacle_at(self, practitioner: int, starts_at: datetime) -> Obstacle | None:
+        """Return why nothing with `practitioner` can begin at `starts_at` (aware), None if it can.
+
+        On the offered grid or not.
+        """
+        step = self.timeline.index(starts_at)
+        day = next((day for day, (first, end) in self.days.items() if first <= step < end), None)
+        if day is None:
+            return Obstacle.PAST
+        if day in self.closed:
+            return Obstacle.CLOSED
+        if not self.rooms:
+            return Obstacle.NO_ROOM
+        layers = self._layers(practitioner)
+        return next((obstacle for obstacle, bits in layers if not bits >> step & 1), None)
+
+    def _layers(self, practitioner: int) -> tuple[tuple[Obstacle, int], ...]:
+        """Return the steps that each obstacle leaves, from the outside in."""
         own = self.practitioners[practitioner]
-        layers = (
+        return (
             (Obstacle.AWAY, self._held(own.open)),
             (Obstacle.PAST, self._to_come(self.timeline.all)),
             (Obstacle.FULL, self._held(own.open & ~own.busy)),
             (Obstacle.PATIENT_BUSY, self._patient_free()),
             (Obstacle.ROOMS_FULL, self._with_room()),
         )
-        possible = self.timeline.all
-        for obstacle, bits in layers:
-            possible &= bits
-            if not part(possible, *self.days[day]):
-                return obstacle
-        # What is left begins off the offered grid.
-        return Obstacle.FULL
 
     def _held(self, free: int) -> int:
         """Return the steps at which an appointment may begin in `free`, its buffers included."""

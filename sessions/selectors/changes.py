@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from sessions.models import ScheduleChange, ScheduleChangeLine
+from sessions.models import Deviation, ScheduleChange, ScheduleChangeLine
 from treatments.models import TreatmentCourse
 
 
@@ -35,6 +35,15 @@ def changes_of(course: TreatmentCourse) -> list[CourseChange]:
 def lines_of(change: ScheduleChange) -> list[ScheduleChangeLine]:
     """Return the lines of `change` in order of course and session, with all they name."""
     return list(_lines().filter(change=change))
+
+
+def skip_of(change: ScheduleChange) -> Deviation | None:
+    """Return the skipped session that `change` is about with its reason, None if it is none."""
+    return (
+        Deviation.everything.filter(change=change, kind=Deviation.Kind.SKIPPED)
+        .select_related("session__course")
+        .first()
+    )
 
 
 def _lines() -> QuerySet[ScheduleChangeLine]:

@@ -10,17 +10,9 @@ from meso_clinic.core.models import User
 from patients.models import Patient
 from sessions.domain.openings import Obstacle, Openings
 from sessions.domain.windows import Window
-from sessions.selectors.proposals import (
-    FIRST_DAYS,
-    Ask,
-    Place,
-    Proposal,
-    ProposedRow,
-    Wishes,
-    openings_for,
-    propose,
-    sites_besides,
-)
+from sessions.selectors.asking import FIRST_DAYS, Ask, Place, Wishes
+from sessions.selectors.proposals import Proposal, ProposedRow
+from sessions.selectors.search import openings_for, propose, read_ahead
 
 MOST_FIXES = 3
 # How far past a window a fix may go, and how much later a course may begin. Settings of the desk.
@@ -168,7 +160,7 @@ def find_fixes(ask: Ask, proposal: Proposal) -> tuple[Fix, ...]:
     """Return up to three whole ways out for a proposal that is stuck, best first."""
     if proposal.stuck_at is None:
         return ()
-    before = {row.number: row.place for row in proposal.rows if row.place and not row.was_over}
+    before = _places_before(ask, proposal)
     found: list[Fix] = []
     for kind, relaxed in _relaxed(ask, proposal, before):
         solved = propose(relaxed)
@@ -181,6 +173,15 @@ def find_fixes(ask: Ask, proposal: Proposal) -> tuple[Fix, ...]:
     return tuple(found)
 
 
+def _places_before(ask: Ask, proposal: Proposal) -> dict[int, Place]:
+    """Return what is proposed, and what is booked or pinned after the session without a time."""
+    booked = {
+        one.number: one.place for one in ask.outline.sessions if one.place and not one.is_over
+    }
+    proposed = {row.number: row.place for row in proposal.rows if row.place and not row.was_over}
+    return {**booked, **ask.pins, **proposed}
+
+
 def _relaxed(
     ask: Ask, proposal: Proposal, before: dict[int, Place]
 ) -> Iterator[tuple[FixKind, Ask]]:
@@ -190,15 +191,17 @@ def _relaxed(
     asked = replace(ask, held=held, wishes=same_person)
     for wishes in _wider(ask.wishes):
         yield FixKind.WIDEN, replace(ask, held=held, wishes=wishes)
-    yield (
-        FixKind.OTHER_PRACTITIONER,
-        replace(asked, latitude=replace(ask.latitude, practitioners=True)),
-    )
-    yield FixKind.MOVE_NEIGHBOUR, _released(asked, before)
-    if others := sites_besides(ask.outline.site):
-        elsewhere = replace(ask.latitude, practitioners=True, sites=others)
+    others = replace(asked, latitude=replace(ask.latitude, practitioners=True))
+    released = _released(asked, before)
+    late = replace(asked, latitude=replace(ask.latitude, late_days=LATE_DAYS))
+    read_ahead([others, released, late])
+    yield FixKind.OTHER_PRACTITIONER, others
+    yield FixKind.MOVE_NEIGHBOUR, released
+    own = ask.outline.site.pk
+    if sites := tuple(site for site in ask.calendars.sites if site.pk != own):
+        elsewhere = replace(ask.latitude, practitioners=True, sites=sites)
         yield FixKind.OTHER_SITE, replace(asked, latitude=elsewhere)
-    yield FixKind.LATE, replace(asked, latitude=replace(ask.latitude, late_days=LATE_DAYS))
+    yield FixKind.LATE, late
 
 
 def _wider(wishes: Wishes) -> list[Wishes]:
@@ -253,8 +256,8 @@ def other_times(
     """
     row = proposal.row(number)
     person = row.place.practitioner if row.place else proposal.practitioner
-    people = {one.pk: one for one in User.objects.practitioners()} if anybody else {}
-    people |= {person.pk: person}
+    people = ask.calendars.practitioners if anybody else {}
+    people = people | {person.pk: person}
     days = _days_of(ask, row, late=late)
     if not days:
         return ()

@@ -1,27 +1,16 @@
-"""Free time, derived from working hours, one-off changes, closures and appointments."""
+"""What free time is made of: working hours with their one-off changes, and suitable rooms."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import CharField, DateField, F, IntegerField, Value
 
-from clinic.models import ClinicProfile, Closure, Room, Shift, ShiftException, Site
-from patients.models import Patient
-from sessions.domain.free_time import (
-    GRID,
-    Span,
-    merge,
-    subtract,
-    wall_span,
-)
-from sessions.domain.openings import Bits, Need, Openings
-from sessions.domain.timeline import Timeline, joined, steps_in
-from sessions.models import Appointment
-from sessions.selectors.busy import read_busy
+from clinic.models import Room, Shift, ShiftException, Site
+from sessions.domain.free_time import Span, merge, subtract, wall_span
 from treatments.models import Indication
 
 
@@ -35,152 +24,37 @@ class Taken(NamedTuple):
     patient: int
 
 
-def read_openings(
-    *,
-    site: Site,
-    practitioners: Iterable[int],
-    rooms: Sequence[Room],
-    patient: Patient,
-    need: Need,
-    first: date,
-    last: date,
-    now: datetime,
-    ignoring: Sequence[Appointment] = (),
-    taken: Sequence[Taken] = (),
-) -> Openings:
-    """Read where an appointment of `patient` may begin at `site` from `first` to `last`, included.
+@dataclass(frozen=True, slots=True)
+class RoomUse:
+    """A room in use, and the indications (primary keys) it is set up for; none means for all."""
 
-    `practitioners` are primary keys; rooms are those given (see `suitable_rooms`). The time of
-    appointments in `ignoring` counts as free: they are about to move; that of `taken` does not.
-    Nothing begins before `now`
-    (aware). Takes 6 queries when the weeks are ready, whatever the number of days.
-    """
-    people = sorted(set(practitioners))
-    closures = Closure.objects.filter(site=site).touching(first, last)
-    closed = {day: shut.reason for shut in closures for day in _days_of(shut, first, last)}
-    line = Timeline.over(day_bounds(site, first, last))
-    limits = _limits(site, line, first, last)
-    resources = [*(("P", key) for key in people), *(("R", room.pk) for room in rooms)]
-    busy = _without(read_busy(resources, line), ignoring, line)
-    for promised in taken:
-        own = line.touched([Span(promised.held_from, promised.held_until)])
-        for key in (("P", promised.practitioner), ("R", promised.room)):
-            if key in busy:
-                busy[key] |= own
-    met = [Span(one.held_from, one.held_until) for one in taken if one.patient == patient.pk]
-    always = joined(
-        [
-            ((1 << end - begin) - 1 if day not in closed else 0, end - begin)
-            for day, (begin, end) in limits.items()
-        ]
-    )
-    working = _working_bits(site, people, limits, closed)
-    return Openings(
-        zone=site.zone,
-        timeline=line,
-        days=limits,
-        closed=closed,
-        practitioners={key: Bits(working[key], busy["P", key]) for key in people},
-        rooms={room.pk: Bits(always, busy["R", room.pk]) for room in rooms},
-        patient_busy=line.touched([*_patient_spans(patient, line, ignoring), *met]),
-        need=need,
-        not_before=min(max(0, -(-(now - line.origin) // GRID)), line.length),
-        every=_offered_every(),
-    )
+    room: Room
+    indications: frozenset[int]
+
+    def suits(self, indication: Indication | None) -> bool:
+        """Whether `indication` may be treated there; None means any."""
+        return indication is None or not self.indications or indication.pk in self.indications
 
 
-def _limits(site: Site, line: Timeline, first: date, last: date) -> dict[date, tuple[int, int]]:
-    """Return the first step of each day and the one after its last."""
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    begins = [line.index(datetime.combine(day, time.min, site.zone)) for day in days]
-    return dict(zip(days, pairwise([*begins, line.length]), strict=True))
-
-
-def _offered_every() -> int:
-    """Return the clinic's grid of offered times, in steps."""
-    minutes = ClinicProfile.objects.values_list("offer_every_minutes", flat=True).first()
-    return steps_in(minutes or 0) or 1
-
-
-_USUAL_DAY = timedelta(days=1) // GRID
-
-
-def _working_bits(
-    site: Site, people: Sequence[int], limits: dict[date, tuple[int, int]], closed: Container[date]
-) -> dict[int, int]:
-    """Return the working steps of each of `people`. Takes 2 queries.
-
-    A usual day is its weekday's pattern. Days with a one-off change, and those on which clocks
-    change, are worked out from the wall clock.
-    """
-    days = list(limits)
-    shifts, changes = _read_hours(site, people, days[0], days[-1])
-    line = Timeline(datetime(2000, 1, 3, tzinfo=UTC), _USUAL_DAY)  # some day without a clock change
-    utc = ZoneInfo("UTC")
-
-    def usual(person: int, weekday: int) -> int:
-        hours = _hours_of_day(utc, line.origin.date(), shifts[person, weekday], ())
-        return line.inside(hours)
-
-    def worked_out(person: int, day: date) -> int:
-        begin, end = limits[day]
-        origin = datetime.combine(day, time.min, site.zone).astimezone(UTC)
-        hours = _hours_of_day(site.zone, day, shifts[person, day.weekday()], changes[person, day])
-        return Timeline(origin, end - begin).inside(hours)
-
-    # The eighth day of a week is one on which nobody works.
-    shape = [
-        (7 if day in closed else day.weekday(), end - begin) for day, (begin, end) in limits.items()
-    ]
-    places = {day: place for place, day in enumerate(days) if day not in closed}
-    odd = [day for day, place in places.items() if shape[place][1] != _USUAL_DAY]
-    changed: dict[int, list[date]] = defaultdict(list)
-    for person, day in list(changes):
-        if day in places:
-            changed[person].append(day)
-    found = {}
-    for person in people:
-        week = [*(usual(person, weekday) for weekday in range(7)), 0]
-        parts = [(week[kind], length) for kind, length in shape]
-        for day in (*odd, *changed[person]):
-            parts[places[day]] = (worked_out(person, day), parts[places[day]][1])
-        found[person] = joined(parts)
+def read_rooms(sites: Collection[Site]) -> dict[int, list[RoomUse]]:
+    """Return the rooms in use of each of `sites` by its primary key, in order (1 query)."""
+    rooms = Room.objects.filter(site__in=sites, is_active=True).annotate(for_one=F("indications"))
+    known: dict[int, Room] = {}
+    suited: dict[int, set[int]] = defaultdict(set)
+    by_key = {site.pk: site for site in sites}
+    for room in rooms.order_by("name", "pk"):
+        room.site = by_key[room.site_id]
+        known.setdefault(room.pk, room)
+        suited[room.pk] |= {room.for_one} - {None}
+    found: dict[int, list[RoomUse]] = {key: [] for key in by_key}
+    for key, one in known.items():
+        found[one.site_id].append(RoomUse(one, frozenset(suited[key])))
     return found
-
-
-def _days_of(shut: Closure, first: date, last: date) -> Iterator[date]:
-    begins, ends = max(shut.starts_on, first), min(shut.ends_on, last)
-    return (begins + timedelta(days=n) for n in range((ends - begins).days + 1))
-
-
-def _without(
-    busy: dict[tuple[str, int], int], ignoring: Sequence[Appointment], line: Timeline
-) -> dict[tuple[str, int], int]:
-    for appointment in ignoring:
-        own = line.touched([Span(appointment.held_from, appointment.held_until)])
-        for key in (("P", appointment.practitioner_id), ("R", appointment.room_id)):
-            if key in busy:
-                busy[key] &= ~own
-    return busy
-
-
-def _patient_spans(patient: Patient, line: Timeline, ignoring: Sequence[Appointment]) -> list[Span]:
-    held = (
-        Appointment.objects.live()
-        .filter(patient=patient)
-        .overlapping(line.origin, line.moment(line.length))
-        .exclude(pk__in=[appointment.pk for appointment in ignoring])
-    )
-    return [Span(*span) for span in held.values_list("starts_at", "ends_at")]
 
 
 def suitable_rooms(site: Site, indication: Indication | None) -> list[Room]:
     """Return the rooms in use at `site` that suit `indication`; a room set up for nothing suits all."""
-    rooms = Room.objects.filter(site=site, is_active=True).order_by("name", "pk")
-    if indication is None:
-        return list(rooms)
-    suits = Q(indications__isnull=True) | Q(indications=indication)
-    return list(rooms.filter(suits).distinct())
+    return [use.room for use in read_rooms([site])[site.pk] if use.suits(indication)]
 
 
 def day_bounds(site: Site, first: date, last: date) -> Span:
@@ -190,52 +64,123 @@ def day_bounds(site: Site, first: date, last: date) -> Span:
     return Span(start.astimezone(UTC), end.astimezone(UTC))
 
 
+class WorkTime(NamedTuple):
+    """Hours of a practitioner, by the wall clock: those of a weekday, or what changes on one day.
+
+    A change without a site is one at all of them, and one without clocks takes the whole day.
+    """
+
+    practitioner: int
+    site: int | None
+    weekday: int | None
+    on: date | None
+    kind: str
+    starts: time | None
+    ends: time | None
+
+
+class Hours:
+    """The hours of practitioners at every site: weekly ones, and what changes on single days."""
+
+    def __init__(self) -> None:
+        self._known: set[int] = set()
+        self._weekly: dict[tuple[int, int | None, int | None], list[WorkTime]] = defaultdict(list)
+        self._changes: dict[int, dict[date, list[WorkTime]]] = defaultdict(dict)
+        self._places: dict[int, set[int | None]] = defaultdict(set)
+
+    def read(self, people: Iterable[int], first: date, last: date = date.max) -> None:
+        """Read the hours of those of `people` (primary keys) that are not known (1 query at most).
+
+        With the changes of the days from `first` to `last`, both included.
+        """
+        missing = set(people) - self._known
+        if not missing:
+            return
+        self._known |= missing
+        for row in _rows(missing, first, last):
+            if row.kind != ShiftException.Kind.AWAY:
+                self._places[row.practitioner].add(row.site)
+            if row.on is None:
+                self._weekly[row.practitioner, row.site, row.weekday].append(row)
+            else:
+                self._changes[row.practitioner].setdefault(row.on, []).append(row)
+
+    def works_at(self, person: int, site: Site) -> bool:
+        """Whether `person` (a primary key) ever works at `site`."""
+        return bool({None, site.pk} & self._places.get(person, set()))
+
+    def weekly(self, person: int, site: Site, weekday: int) -> Sequence[WorkTime]:
+        """Return the hours of `person` at `site` on a usual `weekday`."""
+        return self._weekly.get((person, site.pk, weekday), ())
+
+    def days_changed(self, person: int, site: Site) -> list[date]:
+        """Return the days on which the hours of `person` at `site` are not the usual ones."""
+        return [day for day in self._changes.get(person, ()) if self._changed(person, site, day)]
+
+    def on_day(self, person: int, site: Site, day: date) -> tuple[Span, ...]:
+        """Return when `person` works at `site` on `day`, in order."""
+        weekly = self.weekly(person, site, day.weekday())
+        return hours_of_day(site.zone, day, weekly, self._changed(person, site, day))
+
+    def _changed(self, person: int, site: Site, day: date) -> list[WorkTime]:
+        rows = self._changes.get(person, {}).get(day, ())
+        return [row for row in rows if row.site in (None, site.pk)]
+
+
+def _rows(people: Iterable[int], first: date, last: date) -> Iterator[WorkTime]:
+    """Read weekly hours and the changes of some days, both included, in one query."""
+    weekly = Shift.objects.filter(practitioner__in=people).values_list(
+        "practitioner",
+        "site",
+        "weekday",
+        Value(None, output_field=DateField()),
+        Value("", output_field=CharField()),
+        "starts",
+        "ends",
+    )
+    changes = ShiftException.objects.filter(
+        practitioner__in=people, on__range=(first, last)
+    ).values_list(
+        "practitioner",
+        "site",
+        Value(None, output_field=IntegerField()),
+        "on",
+        "kind",
+        "starts",
+        "ends",
+    )
+    return (WorkTime(*row) for row in weekly.union(changes, all=True))
+
+
 def working_hours(
     site: Site, people: Sequence[int], days: Sequence[date]
 ) -> dict[int, tuple[Span, ...]]:
     """Return when each of `people` (primary keys) works at `site` on `days`, in order.
 
-    Closures are not heeded here: leave closed days out of `days`. Takes 2 queries.
+    Closures are not heeded here: leave closed days out of `days`. Takes 1 query.
     """
     if not days:
         return dict.fromkeys(people, ())
-    shifts, changes = _read_hours(site, people, days[0], days[-1])
+    hours = Hours()
+    hours.read(people, days[0], days[-1])
     return {
-        person: merge(
-            span
-            for day in days
-            for span in _hours_of_day(
-                site.zone, day, shifts[person, day.weekday()], changes[person, day]
-            )
-        )
+        person: merge(span for day in days for span in hours.on_day(person, site, day))
         for person in people
     }
 
 
-def _read_hours(
-    site: Site, people: Sequence[int], first: date, last: date
-) -> tuple[dict[tuple[int, int], list[Shift]], dict[tuple[int, date], list[ShiftException]]]:
-    shifts: dict[tuple[int, int], list[Shift]] = defaultdict(list)
-    for shift in Shift.objects.filter(site=site, practitioner__in=people):
-        shifts[shift.practitioner_id, shift.weekday].append(shift)
-    changes: dict[tuple[int, date], list[ShiftException]] = defaultdict(list)
-    for change in ShiftException.objects.filter(
-        Q(site=site) | Q(site__isnull=True), practitioner__in=people, on__range=(first, last)
-    ):
-        changes[change.practitioner_id, change.on].append(change)
-    return shifts, changes
-
-
-def _hours_of_day(
-    zone: ZoneInfo, day: date, shifts: Sequence[Shift], changes: Sequence[ShiftException]
+def hours_of_day(
+    zone: ZoneInfo, day: date, weekly: Sequence[WorkTime], changes: Sequence[WorkTime]
 ) -> tuple[Span, ...]:
-    def span(starts: time | None, ends: time | None) -> list[Span]:
-        found = wall_span(day, starts or time.min, ends or time.min, zone)
+    """Return the hours of `day` in `zone`, in order: those of its weekday, as they were changed."""
+
+    def span(row: WorkTime) -> list[Span]:
+        found = wall_span(day, row.starts or time.min, row.ends or time.min, zone)
         return [found] if found else []
 
-    works = [found for shift in shifts for found in span(shift.starts, shift.ends)]
+    works = [found for row in weekly for found in span(row)]
     away: list[Span] = []
-    for change in changes:
-        is_away = change.kind == ShiftException.Kind.AWAY
-        (away if is_away else works).extend(span(change.starts, change.ends))
+    for row in changes:
+        is_away = row.kind == ShiftException.Kind.AWAY
+        (away if is_away else works).extend(span(row))
     return subtract(works, away)

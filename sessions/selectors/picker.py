@@ -8,10 +8,11 @@ from meso_clinic.core.models import User
 from sessions.domain.booking import Judgement, Verdict, judge
 from sessions.domain.openings import Openings
 from sessions.domain.windows import Window
+from sessions.selectors.asking import need_of
+from sessions.selectors.calendars import read_openings
 from sessions.selectors.chain import ChainRow, CourseChain
 from sessions.selectors.fixes import OFFERED_STEPS
-from sessions.selectors.free import read_openings, suitable_rooms
-from sessions.selectors.proposals import need_of
+from sessions.selectors.free import suitable_rooms
 
 # The first session has no window; its picker shows this many days at a time.
 DAYS_SHOWN = 7

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from clinic.models import Room
 from meso_clinic.core.models import User
-from sessions.selectors.proposals import Place
+from sessions.selectors.asking import Place
 
 _Parts = tuple[datetime, int, int]
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from sessions import planner_words as words
+from sessions.selectors.asking import Ask, Place
 from sessions.selectors.drawing import DrawnCourse, DrawnRow, draw_plan
 from sessions.selectors.fixes import (
     Fix,
@@ -17,14 +18,8 @@ from sessions.selectors.fixes import (
     find_fixes,
     other_times,
 )
-from sessions.selectors.proposals import (
-    Ask,
-    Place,
-    Proposal,
-    ProposedRow,
-    openings_for,
-    propose,
-)
+from sessions.selectors.proposals import Proposal, ProposedRow
+from sessions.selectors.search import openings_for, propose
 
 # A kept time further away than the longest course is not looked at.
 LONGEST = timedelta(days=3 * 366)
@@ -153,8 +148,9 @@ class PlanPage:
     @cached_property
     def rows(self) -> tuple[PageRow, ...]:
         """The sessions, in order."""
+        drawn = self.drawn.rows  # reads the days of the whole course, and the pins lie among them
         gone = taken_pins(self.ask, self.pins)
-        return tuple(self._row(drawn, gone) for drawn in self.drawn.rows)
+        return tuple(self._row(row, gone) for row in drawn)
 
     def _row(self, drawn: DrawnRow, gone: set[int]) -> PageRow:
         number, place = drawn.number, drawn.proposed.place if drawn.proposed else None

@@ -1,6 +1,6 @@
 """What moving one session does to those after it, and what a course that waits could be given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -16,22 +16,15 @@ from sessions.domain.ruler import (
 from sessions.domain.windows import Link, Step
 from sessions.domain.windows import chain as chain_of
 from sessions.models import TreatmentSession
+from sessions.selectors.asking import FIRST_DAYS, Ask, Latitude, Place, Wishes, outline_of_course
+from sessions.selectors.calendars import Calendars
 from sessions.selectors.chain import ChainRow, CourseChain
 from sessions.selectors.drawing import closures_during
 from sessions.selectors.fixes import find_fixes
 from sessions.selectors.free import Taken
 from sessions.selectors.places import read_places
-from sessions.selectors.proposals import (
-    Ask,
-    Latitude,
-    Place,
-    Proposal,
-    ProposedRow,
-    Wishes,
-    openings_for,
-    outline_of_course,
-    propose,
-)
+from sessions.selectors.proposals import Proposal, ProposedRow
+from sessions.selectors.search import openings_for, propose, read_ahead
 from treatments.models import TreatmentCourse
 
 # No course is as long: beyond it nothing is looked for.
@@ -128,13 +121,15 @@ def replan(
     place: Place | None = None,
     whole: bool = False,
     taken: Sequence[Taken] = (),
+    calendars: Calendars | None = None,
 ) -> Replan:
     """Return how session `number` gets a time, with as little as possible changed after it.
 
     With `place` it gets that one, and only those after it may move. Sessions after the last booked
-    one stay without a time, unless the `whole` course is asked for.
+    one stay without a time, unless the `whole` course is asked for. What `calendars` know is not
+    read again.
     """
-    ask = _ask(chain, number, now=now, whole=whole, taken=taken)
+    ask = _ask(chain, number, now=now, whole=whole, taken=taken, calendars=calendars)
     if place is not None:
         ask = replace(ask, pins={number: place}, move_from=number + 1)
     return Replan(chain, number, ask, propose(ask), place)
@@ -202,6 +197,18 @@ def promised(found: Replan) -> list[Taken]:
     ]
 
 
+def read_ahead_for(
+    courses: Iterable[tuple[CourseChain, int]], *, now: datetime, calendars: Calendars
+) -> None:
+    """Read at once what re-plans of `courses` look at, each from a session on (see `read_ahead`)."""
+    asks = [
+        _with_everybody(_ask(chain, number, now=now, whole=False, calendars=calendars))
+        for chain, number in courses
+    ]
+    # The times to choose for a first session lie up to a fortnight around it.
+    read_ahead(asks, around=timedelta(days=FIRST_DAYS))
+
+
 def with_others(found: Replan) -> Replan:
     """Return `found`, or the re-plan with other practitioners if it moves fewer sessions.
 
@@ -209,12 +216,16 @@ def with_others(found: Replan) -> Replan:
     """
     if found.proposal.stuck_at is None and len(found.to_write) <= 1:
         return found
-    ask = replace(found.ask, latitude=replace(found.ask.latitude, practitioners=True))
+    ask = _with_everybody(found.ask)
     proposal = propose(ask)
     is_better = found.proposal.stuck_at is not None or proposal.cost < found.proposal.cost
     if proposal.stuck_at is not None or not is_better:
         return found
     return replace(found, ask=ask, proposal=proposal)
+
+
+def _with_everybody(ask: Ask) -> Ask:
+    return replace(ask, latitude=replace(ask.latitude, practitioners=True))
 
 
 def row_of(chain: CourseChain, number: int) -> ChainRow | None:
@@ -269,6 +280,7 @@ def _ask(
     now: datetime,
     whole: bool,
     taken: Sequence[Taken] = (),
+    calendars: Calendars | None = None,
 ) -> Ask:
     outline = outline_of_course(chain)
     last = len(outline.sessions) if whole else _last_booked(chain, number)
@@ -285,6 +297,7 @@ def _ask(
         # What is booked at another site may stay there.
         latitude=Latitude(sites=tuple(elsewhere.values())),
         taken=taken,
+        calendars=calendars or Calendars(),
     )
 
 

@@ -3,7 +3,7 @@
 from django import template
 
 from sessions import planner_words
-from sessions.selectors.proposals import Place
+from sessions.selectors.asking import Place
 
 register = template.Library()
 

@@ -23,7 +23,7 @@ from meso_clinic.core.http import (
 from meso_clinic.core.models import User
 from sessions.actions import booking
 from sessions.forms import SlotForm
-from sessions.models import Deviation, TreatmentSession
+from sessions.models import TreatmentSession
 from sessions.replan_words import clock_words
 from sessions.selectors.chain import ChainRow, CourseChain, course_chain
 from sessions.selectors.changes import changes_of
@@ -111,7 +111,7 @@ def _refused(
             request,
             session,
             place=form.data["slot"],
-            late_reason=typed["reason"],
+            reason=typed["reason"],
             words=typed["words"],
         )
     form.add_error(None, refused.problem)
@@ -148,7 +148,6 @@ def _page(
         "refusal": _refusal_words(picker),
         "practitioners": User.objects.practitioners() if picker else (),
         "form": form,
-        "reasons": Deviation.Reason.choices,
         "may_book_late": request.user.has_right(Right.BOOK_LATE),
         "needs_specialist": _waits_for_specialist(chain.course),
         "today": today,

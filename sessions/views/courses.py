@@ -1,5 +1,7 @@
 """Courses: start one, list them, stop and resume them, print the plan."""
 
+from collections.abc import Callable
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,6 +43,23 @@ def _activate(request: ClinicRequest, course: TreatmentCourse) -> None:
         toast_problem(request, refused.problem)
     else:
         toast(request, _("The course is active. Choose a time for its sessions."))
+
+
+def decide(
+    request: ClinicRequest,
+    course: TreatmentCourse,
+    act: Callable[..., TreatmentCourse],
+    *,
+    done: str,
+) -> bool:
+    """Do `act` to `course` and say `done`, or why it was refused; return whether it was done."""
+    try:
+        act(course=course, by=request.user, at=timezone.now())
+    except course_actions.CourseRefused as refused:
+        toast_problem(request, refused.problem)
+        return False
+    toast(request, done)
+    return True
 
 
 @require_GET
@@ -108,12 +127,7 @@ def course_stop(request: ClinicRequest, pk: int, how: str) -> HttpResponse:
 @require_POST
 @requires(Right.DECIDE_COURSE)
 def course_resume(request: ClinicRequest, pk: int) -> HttpResponse:
-    try:
-        course_actions.resume_course(course=_course(pk), by=request.user, at=timezone.now())
-    except course_actions.CourseRefused as refused:
-        toast_problem(request, refused.problem)
-    else:
-        toast(request, _("The course goes on."))
+    decide(request, _course(pk), course_actions.resume_course, done=_("The course goes on."))
     return redirect(safe_next(request, reverse("sessions:course-detail", args=[pk])))
 
 

@@ -19,10 +19,10 @@ from patients.models import Patient
 from sessions import planner_words as words
 from sessions.domain.planner import Spread
 from sessions.forms import LateReasonForm, PlanCourseForm
+from sessions.selectors.asking import Ask, Place
 from sessions.selectors.courses import newest_assessment
 from sessions.selectors.places import read_places
 from sessions.selectors.plan_page import PageRow, PlanPage, bounded
-from sessions.selectors.proposals import Ask, Place
 from treatments.domain.limits import TOTAL_SESSIONS
 from treatments.models import Indication
 

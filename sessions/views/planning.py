@@ -1,7 +1,6 @@
 """Planning a new course: every change proposes all its times again, one click books them."""
 
 from collections import Counter
-from typing import Any
 from uuid import uuid4
 
 from django.http import HttpResponse
@@ -29,7 +28,7 @@ from sessions.models import ScheduleChange
 from sessions.selectors.plan_page import PlanPage
 from sessions.views.planner import Planner, is_number
 from sessions.views.replanning import UNDO_SECONDS
-from treatments.actions.courses import CourseRefused, PlanRefused
+from treatments.actions.courses import CoursePlan, CourseRefused, PlanRefused
 from treatments.models import Indication, TreatmentCourse
 
 
@@ -100,7 +99,7 @@ def _book_course(planner: Planner, page: PlanPage) -> ScheduleChange:
     people = Counter(place.practitioner for place in places.values())
     usual = planner.form.cleaned_data["practitioner"] or people.most_common(1)[0][0]
     return book_new_course(
-        **_course(planner, usual),
+        plan=_plan_of(planner, usual),
         placements=[
             NewPlace(
                 number=number,
@@ -117,20 +116,19 @@ def _book_course(planner: Planner, page: PlanPage) -> ScheduleChange:
     )
 
 
-def _course(planner: Planner, practitioner: User) -> dict[str, Any]:
-    """Return what a course is made of."""
+def _plan_of(planner: Planner, practitioner: User) -> CoursePlan:
     data = planner.form.cleaned_data
-    return {
-        "patient": planner.patient,
-        "indication": data["indication"],
-        "site": planner.site,
-        "practitioner": practitioner,
-        "total_sessions": data["total_sessions"],
-        "initial_sessions": planner.form.initial_sessions,
-        "first_on": data["first_on"],
-        "goals": data["goals"],
-        "product": data["product"],
-    }
+    return CoursePlan(
+        patient=planner.patient,
+        indication=data["indication"],
+        site=planner.site,
+        practitioner=practitioner,
+        total_sessions=data["total_sessions"],
+        initial_sessions=planner.form.initial_sessions,
+        first_on=data["first_on"],
+        goals=data["goals"],
+        product=data["product"],
+    )
 
 
 def _offer_again(planner: Planner, page: PlanPage, refused: BookingRefused) -> HttpResponse:
@@ -167,7 +165,7 @@ def _tell(planner: Planner, change: ScheduleChange) -> HttpResponse:
 def _keep_as_draft(planner: Planner, page: PlanPage) -> HttpResponse:
     try:
         course: TreatmentCourse = plan_course(
-            **_course(planner, page.proposal.practitioner),
+            plan=_plan_of(planner, page.proposal.practitioner),
             by=planner.request.user,
             at=planner.now,
         )

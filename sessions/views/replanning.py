@@ -18,16 +18,17 @@ from meso_clinic.core.http import ClinicRequest, toast, toast_problem
 from sessions import planner_words
 from sessions.actions import booking
 from sessions.forms import ReplanForm
-from sessions.models import Deviation, ScheduleChange
+from sessions.models import ScheduleChange
 from sessions.replan_words import (
     button_words,
     clock_words,
     done_words,
 )
+from sessions.selectors.asking import Place
 from sessions.selectors.chain import CourseChain, course_chain
 from sessions.selectors.changes import lines_of
 from sessions.selectors.fixes import Fix, explain, find_fixes, other_times
-from sessions.selectors.proposals import Place, Proposal
+from sessions.selectors.proposals import Proposal
 from sessions.selectors.replanning import (
     Replan,
     draw_replan,
@@ -153,13 +154,13 @@ def _place(
                 practitioner=places[row.session.number].practitioner,
                 room=places[row.session.number].room,
                 starts_at=places[row.session.number].starts_at,
-                late_reason=form.why_late,
+                late_reason=form.late_reason,
             )
             for row in chain.rows
             if row.session.number in places
         ],
         key=form.cleaned_data["key"],
-        reason=form.cleaned_data["reason"],
+        reason=form.cleaned_data["why"],
         by=request.user,
         at=timezone.now(),
     )
@@ -212,8 +213,6 @@ def _page(
         "is_late": late,
         "may_book_late": may_book_late,
         "whole": "all" in request.GET,
-        "reasons": ScheduleChange.Reason.choices,
-        "late_reasons": Deviation.Reason.choices,
     }
     return render(request, "sessions/course_replan.html", context, status=status)
 

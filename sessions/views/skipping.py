@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -10,9 +11,10 @@ from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast, toast_problem
 from sessions.actions import extending, lapsing, skipping
 from sessions.forms import SkipSessionForm
-from sessions.models import TreatmentSession
+from sessions.models import Deviation, TreatmentSession
 from sessions.selectors.chain import course_chain
-from treatments.actions.courses import CourseRefused
+from sessions.views.courses import decide
+from sessions.views.replanning import UNDO_SECONDS
 from treatments.models import TreatmentCourse
 
 
@@ -28,7 +30,7 @@ def session_skip(request: ClinicRequest, pk: int) -> HttpResponse:
     form = SkipSessionForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            skipping.skip_session(
+            skip = skipping.skip_session(
                 session=session,
                 reason=form.cleaned_data["reason"],
                 words=form.cleaned_data["words"],
@@ -38,7 +40,7 @@ def session_skip(request: ClinicRequest, pk: int) -> HttpResponse:
         except skipping.SkipRefused as refused:
             form.add_error(None, refused.problem)
         else:
-            toast(request, _("Session %(number)s is skipped.") % {"number": session.number})
+            _tell_skipped(request, skip)
             _tell_misplaced(request, session.course)
             return redirect("sessions:course-detail", session.course_id)
     return render(
@@ -46,6 +48,18 @@ def session_skip(request: ClinicRequest, pk: int) -> HttpResponse:
         "sessions/course_skip.html",
         {"session": session, "course": session.course, "form": form},
         status=422 if form.is_bound else 200,
+    )
+
+
+def _tell_skipped(request: ClinicRequest, skip: Deviation) -> None:
+    """Say it, with Undo unless the course has ended with it: that is final."""
+    course = TreatmentCourse.objects.get(pk=skip.session.course_id)
+    undo = reverse("sessions:change-undo", args=[skip.change_id]) if course.is_active else ""
+    toast(
+        request,
+        _("Session %(number)s is skipped.") % {"number": skip.session.number},
+        undo_url=undo,
+        undo_seconds=UNDO_SECONDS if undo else 0,
     )
 
 
@@ -64,12 +78,7 @@ def _tell_misplaced(request: ClinicRequest, course: TreatmentCourse) -> None:
 @requires(Right.DECIDE_COURSE)
 def course_lapse(request: ClinicRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(TreatmentCourse, pk=pk)
-    try:
-        lapsing.lapse_course(course=course, by=request.user, at=timezone.now())
-    except CourseRefused as refused:
-        toast_problem(request, refused.problem)
-    else:
-        toast(request, _("The course has ended as lapsed."))
+    decide(request, course, lapsing.lapse_course, done=_("The course has ended as lapsed."))
     return redirect("sessions:course-detail", pk)
 
 
@@ -77,11 +86,8 @@ def course_lapse(request: ClinicRequest, pk: int) -> HttpResponse:
 @requires(Right.DECIDE_COURSE)
 def course_add_session(request: ClinicRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(TreatmentCourse, pk=pk)
-    try:
-        extending.add_initial_session(course=course, by=request.user, at=timezone.now())
-    except CourseRefused as refused:
-        toast_problem(request, refused.problem)
-    else:
-        toast(request, _("The course has one session more."))
+    if decide(
+        request, course, extending.add_initial_session, done=_("The course has one session more.")
+    ):
         _tell_misplaced(request, course)
     return redirect("sessions:course-detail", pk)

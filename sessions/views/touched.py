@@ -19,8 +19,8 @@ from sessions import planner_words
 from sessions.actions import booking
 from sessions.forms import MoveTouchedForm, TouchedFilterForm
 from sessions.models import ScheduleChange, TreatmentSession
+from sessions.selectors.asking import Place
 from sessions.selectors.fixes import explain
-from sessions.selectors.proposals import Place
 from sessions.selectors.replanning import Replan, read_all_places
 from sessions.selectors.touched import MOST_COURSES, sessions_by_key, touched_plan
 from sessions.views.replanning import UNDO_SECONDS

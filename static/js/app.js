@@ -3,76 +3,173 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  // ---- Keys. Single keys work outside fields only and can be switched off (WCAG 2.1.4). ----
-  const KEYS_OFF = "shortcuts-off";
-  const places = {
-    t: ["/today/"],
-    c: ["/calendar/", "/courses/"],
-    p: ["/patients/"],
-    f: ["/follow-ups/"],
+  // ---- Keys (WCAG 2.1.4): single keys work outside fields only, and can be switched off. ----
+  // `data-key="c"` is pressed by C; inside a `data-row` only while that row has the focus.
+  // `data-key-go="t"` is pressed by G and then T. J and K walk from `data-row` to `data-row` and
+  // focus its `data-row-open`, so that Enter opens it. `data-key-label` is said in the list of keys,
+  // `data-key-hint` puts a key there that another script handles.
+  const root = document.documentElement;
+  const isOff = () => /(?:^|; )shortcuts=off/.test(document.cookie);
+  const markKeys = () => {
+    root.dataset.keys = isOff() ? "off" : "on";
   };
-  let goingUntil = 0;
+  markKeys();
 
-  const typing = (target) =>
+  const isTyping = (target) =>
     target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  const isShown = (element) => element.checkVisibility();
+  const rowOf = (element) => element?.closest("[data-row]");
+  const openerOf = (row) =>
+    row.matches("[data-row-open]") ? row : $("[data-row-open]", row) || $("a[href], button", row);
 
-  const go = (key) => {
-    const link = (places[key] || [])
-      .map((path) => $(`.nav-i[href^="${path}"]`))
-      .find((found) => found);
-    if (link) location.assign(link.href);
+  const rowsAround = (row) =>
+    $$("[data-row]", row?.closest("[data-rows]") || $("main")).filter(isShown);
+
+  const walk = (by) => {
+    const row = rowOf(document.activeElement);
+    const rows = rowsAround(row);
+    const next = rows[row ? rows.indexOf(row) + by : 0];
+    if (!next) return false;
+    openerOf(next)?.focus();
+    return true;
+  };
+
+  const press = (element) => {
+    if (element.matches("input, select, textarea")) element.focus();
+    else element.click();
+  };
+
+  const pressKey = (key, within) => {
+    const named = $$(`[data-key="${CSS.escape(key)}"]`, within).filter(isShown);
+    const row = rowOf(document.activeElement);
+    const found = named.find((each) => row?.contains(each)) || named.find((each) => !rowOf(each));
+    if (found) press(found);
+    // It is a key of the rows, and none is chosen yet.
+    else if (!row && named.length) walk(1);
+    return named.length > 0;
+  };
+
+  // The arrows go with the line of reading: to the next day on the left in a page from right to left.
+  const keyOf = ({ key }) => {
+    if (key !== "ArrowLeft" && key !== "ArrowRight") return key.toLowerCase();
+    return (key === "ArrowRight") === (root.dir !== "rtl") ? "next" : "previous";
+  };
+
+  let goingUntil = 0;
+  const handle = (key, within) => {
+    const goes = Date.now() < goingUntil && $(`[data-key-go="${CSS.escape(key)}"]`);
+    goingUntil = key === "g" ? Date.now() + 1500 : 0;
+    if (goes) return press(goes) ?? true;
+    if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
+    if (key === "/" && $("#q")) return press($("#q")) ?? true;
+    if (key === "?") return showDialog("keys") ?? true;
+    return pressKey(key, within);
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (localStorage.getItem(KEYS_OFF) || $("dialog[open]")) return;
-    const key = event.key.toLowerCase();
-    if (Date.now() < goingUntil && places[key]) {
-      goingUntil = 0;
-      go(key);
-    } else if (key === "g") {
-      goingUntil = Date.now() + 1500;
-    } else if (key === "/" && $("#q")) {
-      event.preventDefault();
-      $("#q").focus();
-      $("#q").select();
-    } else if (event.key === "?") {
-      $("#keys")?.showModal();
-    }
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.isComposing || isTyping(event.target) || isOff()) return;
+    const key = keyOf(event);
+    const isLetter = /^[a-z0-9]$/.test(key);
+    if ((event.shiftKey && isLetter) || (event.repeat && key !== "j" && key !== "k")) return;
+    const isArrow = key === "next" || key === "previous";
+    if (isArrow && event.target.closest("[data-scroll], .tbl-w, .board, [role]:not(main)")) return;
+    // An open dialog has keys of its own at most.
+    const dialog = $$("dialog[open]").at(-1);
+    if (dialog ? pressKey(key, dialog) : handle(key, document)) event.preventDefault();
   });
 
-  const keysSwitch = $("[data-keys-switch]");
-  if (keysSwitch) {
-    keysSwitch.checked = !localStorage.getItem(KEYS_OFF);
-    keysSwitch.addEventListener("change", () => {
-      if (keysSwitch.checked) localStorage.removeItem(KEYS_OFF);
-      else localStorage.setItem(KEYS_OFF, "1");
+  // ---- The list of keys: those of this page are read from it when it opens ----
+  const SIGNS = { previous: ["←", "→"], next: ["→", "←"], enter: ["Enter", "Enter"] };
+  const signOf = (key) => SIGNS[key]?.[root.dir === "rtl" ? 1 : 0] || key.toUpperCase();
+
+  const keysHere = () => {
+    const known = new Map();
+    $$("[data-key], [data-key-hint]").filter(isShown).forEach((element) => {
+      const { key, keyHint, keyLabel } = element.dataset;
+      const words = keyLabel || element.getAttribute("aria-label") || element.textContent.trim();
+      if (!known.has(key || keyHint)) known.set(key || keyHint, words);
     });
-  }
+    return known;
+  };
+
+  const listKeys = (dialog) => {
+    const known = keysHere();
+    const list = $("[data-keys-here]", dialog);
+    const pairs = [...known].map(([key, words]) => {
+      const pair = document.createElement("div");
+      const [term, sign] = ["dt", "dd"].map((name) => document.createElement(name));
+      const kbd = document.createElement("kbd");
+      term.textContent = words;
+      kbd.textContent = signOf(key);
+      sign.append(kbd);
+      pair.append(term, sign);
+      return pair;
+    });
+    list.replaceChildren(...pairs);
+    const hasRows = $$("main [data-row]").some(isShown);
+    $$("[data-keys-rows]", dialog).forEach((pair) => {
+      pair.hidden = !hasRows;
+    });
+    $("[data-keys-page]", dialog).hidden = !hasRows && !known.size;
+  };
+
+  const showDialog = (id) => {
+    const dialog = document.getElementById(id);
+    if (id === "keys") listKeys(dialog);
+    dialog?.showModal();
+  };
+
+  const keysSwitch = $("[data-keys-switch]");
+  keysSwitch?.addEventListener("change", () => {
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    const value = keysSwitch.checked ? "on" : "off";
+    document.cookie = `shortcuts=${value}; path=/; max-age=31536000; samesite=lax${secure}`;
+    markKeys();
+  });
 
   // ---- Search results under the search field ----
   const find = $("[data-find]");
   if (find) {
     const results = $("#search-results");
     const input = $("#q");
-    const empty = () => results.replaceChildren();
-    input.addEventListener("input", () => input.value.trim() || empty());
+    const close = () => {
+      window.htmx.trigger(input, "htmx:abort");
+      results.replaceChildren();
+    };
+    // Back in the field by Escape, nothing opens again.
+    let isQuiet = false;
+    input.addEventListener("focus", () => {
+      input.select();
+      if (!isQuiet) window.htmx.trigger(input, "opened");
+    });
     find.addEventListener("keydown", (event) => {
+      const onRow = rowOf(document.activeElement);
       if (event.key === "Escape") {
-        empty();
+        close();
+        isQuiet = true;
         input.focus();
+        isQuiet = false;
       } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        const stops = [input, ...$$("a, button", results)];
-        const at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
-        if (stops[at]) {
-          event.preventDefault();
-          stops[at].focus();
-        }
+        const stops = [input, ...$$("[data-row]", results).map(openerOf)];
+        const from = onRow ? openerOf(onRow) : input;
+        const to = stops[stops.indexOf(from) + (event.key === "ArrowDown" ? 1 : -1)];
+        event.preventDefault();
+        to?.focus();
       }
     });
-    document.addEventListener("click", (event) => find.contains(event.target) || empty());
+    // Enter opens the one who was found. If there are more, or the answer is not there yet, the
+    // page of results tells.
+    $("form", find).addEventListener("submit", (event) => {
+      const typed = input.value.trim().replace(/\s+/g, " ");
+      const hits = $$(".hit", results);
+      if (hits.length !== 1 || $("[data-typed]", results)?.dataset.typed !== typed) return;
+      event.preventDefault();
+      openerOf(hits[0]).click();
+    });
+    document.addEventListener("click", (event) => find.contains(event.target) || close());
     find.addEventListener("focusout", (event) => {
-      if (event.relatedTarget && !find.contains(event.relatedTarget)) empty();
+      if (event.relatedTarget && !find.contains(event.relatedTarget)) close();
     });
   }
 
@@ -99,7 +196,7 @@
       if (!menu.contains(event.target)) menu.open = false;
     });
     if (on("[data-print]")) window.print();
-    else if (on("[data-open]")) document.getElementById(on("[data-open]").dataset.open).showModal();
+    else if (on("[data-open]")) showDialog(on("[data-open]").dataset.open);
     else if (on("[data-close]")) on("[data-toast]").remove();
     else if (on("[data-step]")) step(on("[data-step]"));
     else if (on("[data-theme-set]")) {
@@ -170,6 +267,24 @@
 
   if ($(".errsum")) attend(document);
   markTitle();
+
+  // ---- A button that says what the ticked boxes of its form come to ----
+  const tally = (button) => {
+    const boxes = $$("[data-count]:checked", button.form);
+    const count = boxes.reduce((sum, box) => sum + Number(box.dataset.count), 0);
+    const { tally: many, tallyOne, tallyNone } = button.dataset;
+    button.textContent = ([tallyNone, tallyOne][count] ?? many).replace("#", count);
+  };
+  document.addEventListener("change", (event) => {
+    const button = event.target.matches("[data-count]") && $("[data-tally]", event.target.form);
+    if (!button) return;
+    tally(button);
+    say(button.textContent);
+  });
+  // Again when the browser brings the page back with the ticks that were there.
+  const tallyAll = () => $$("[data-tally]").forEach(tally);
+  tallyAll();
+  addEventListener("pageshow", tallyAll);
 
   // What was unfolded stays unfolded when htmx draws it again, and so does the focus inside.
   let kept = { open: [], focus: "" };

@@ -27,7 +27,7 @@ from sessions.models import Appointment, TreatmentSession
 from tests.factories.core import PASSWORD
 from tests.factories.treatments import LotFactory
 from treatments.actions.catalogue import load_catalogue
-from treatments.actions.courses import activate_course
+from treatments.actions.courses import CoursePlan, activate_course
 from treatments.models import Indication, Product, TreatmentCourse
 
 # It is always this hour of the morning at the clinic, whenever and wherever the tests run: no
@@ -99,13 +99,15 @@ class Clinic:
         """Plan a course whose first session is `first_ahead` days from today, or was then."""
         at = timezone.now() + timedelta(days=min(first_ahead, 0))
         course = plan_course(
-            patient=patient or self.patient(),
-            indication=self.indication(slug),
-            site=self.site,
-            practitioner=self.petra,
-            total_sessions=total,
-            initial_sessions=initial,
-            first_on=self.day(first_ahead),
+            plan=CoursePlan(
+                patient=patient or self.patient(),
+                indication=self.indication(slug),
+                site=self.site,
+                practitioner=self.petra,
+                total_sessions=total,
+                initial_sessions=initial,
+                first_on=self.day(first_ahead),
+            ),
             by=self.maya,
             at=at,
         )

@@ -269,8 +269,17 @@ def test_whose_day_is_closed_gets_a_new_time_except_for_the_one_that_is_skipped(
     expect(heading(page, "Appointments to move")).to_be_visible()
     for name in ("Amara Whitfield", "Bao Tran", "Chloé Dubois"):
         expect(page.get_by_role("region", name=name)).to_contain_text("Burst pipe")
-    page.get_by_role("checkbox", name="Bao Tran").uncheck()
-    page.get_by_role("button", name=re.compile(r"^Re-plan \d appointments")).click()
+    expect(page.get_by_role("button", name="Re-plan 3 appointments")).to_be_visible()
+    bao = page.get_by_role("checkbox", name="Bao Tran")
+    for box in page.get_by_role("checkbox").all():
+        box.uncheck()
+    expect(page.get_by_role("button", name="Re-plan the ticked courses")).to_be_visible()
+    bao.check()
+    expect(page.get_by_role("button", name="Re-plan 1 appointment", exact=True)).to_be_visible()
+    for box in page.get_by_role("checkbox").all():
+        box.set_checked(True)
+    bao.uncheck()
+    page.get_by_role("button", name="Re-plan 2 appointments").click()
     expect(toast(page, re.compile(r"\b2 appointments"))).to_be_visible()
     expect(page.get_by_role("region", name="Bao Tran")).to_be_visible()
     expect(page.get_by_role("region", name="Amara Whitfield")).to_have_count(0)

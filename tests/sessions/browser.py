@@ -1,5 +1,6 @@
 """A page as a browser without JavaScript reads it: what its form would send, and its buttons."""
 
+import re
 from html.parser import HTMLParser
 
 
@@ -68,3 +69,14 @@ class Form(HTMLParser):
             for name, values in self.sends.items()
             if name.startswith("place-")
         }
+
+
+def text_of(answer):
+    """Return the page without its tags, in one line."""
+    page = re.sub(r"<(script|style|svg).*?</\1>", " ", answer.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def shown(answer):
+    """Return the places that a form of the page would send, by name."""
+    return dict(re.findall(r'name="(place-\d+)"\s+value="([^"]+)"', answer.content.decode()))

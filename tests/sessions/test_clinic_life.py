@@ -38,21 +38,16 @@ from sessions.domain.openings import Need
 from sessions.domain.planner import Spread
 from sessions.domain.windows import Cadence, Gap
 from sessions.models import Appointment, TreatmentSession
+from sessions.selectors.asking import Ask, Outline, OutlineSession, Wishes, outline_of_course
 from sessions.selectors.chain import course_chain
 from sessions.selectors.checking import find_violations
 from sessions.selectors.fixes import find_fixes, other_times
-from sessions.selectors.proposals import (
-    Ask,
-    Outline,
-    OutlineSession,
-    Wishes,
-    outline_of_course,
-    propose,
-)
+from sessions.selectors.search import propose
 from tests.factories.clinic import ClinicProfileFactory, RoomFactory, SiteFactory, works_every_day
 from tests.factories.core import UserFactory
 from tests.factories.patients import PatientFactory
 from tests.factories.treatments import IndicationFactory, IndicationRevisionFactory
+from treatments.actions.courses import CoursePlan
 from treatments.models import TreatmentCourse
 
 BEGIN = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -161,13 +156,15 @@ class ClinicLife(RuleBasedStateMachine):
                 return
             proposal, reason = fixes[0].proposal, WHY
         change = book_new_course(
-            patient=patient,
-            indication=self.indication,
-            site=self.site,
-            practitioner=proposal.practitioner,
-            total_sessions=total,
-            initial_sessions=initial,
-            first_on=first_on,
+            plan=CoursePlan(
+                patient=patient,
+                indication=self.indication,
+                site=self.site,
+                practitioner=proposal.practitioner,
+                total_sessions=total,
+                initial_sessions=initial,
+                first_on=first_on,
+            ),
             placements=[
                 NewPlace(
                     row.number, row.place.practitioner, row.place.room, row.place.starts_at, reason

@@ -128,7 +128,7 @@ def test_a_place_that_is_not_free_may_not_stay(person, room, hours):
         ({"busy": "9:00-12:00 12:30-17:00"}, Obstacle.FULL),
         ({"patient": "0:00-24:00"}, Obstacle.PATIENT_BUSY),
         ({"rooms": ("8:00-18:00",)}, Obstacle.ROOMS_FULL),
-        ({"rooms": ()}, Obstacle.ROOMS_FULL),
+        ({"rooms": ()}, Obstacle.NO_ROOM),
         ({"hours": "9:05-9:55", "every": 6}, Obstacle.FULL),
     ],
 )

@@ -10,7 +10,7 @@ from tests.factories.clinic import SiteFactory
 from tests.factories.core import UserFactory
 from tests.factories.patients import PatientFactory
 from tests.factories.treatments import IndicationFactory, ProductFactory
-from treatments.actions.courses import PlanRefused
+from treatments.actions.courses import CoursePlan, PlanRefused
 from treatments.domain.catalogue import PROTOCOLS
 from treatments.models import TreatmentCourse
 
@@ -20,7 +20,7 @@ AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 def planned(**changes):
     by = UserFactory(clinician=True)
-    return plan_course(
+    plan = CoursePlan(
         **{
             "patient": PatientFactory(),
             "indication": changes.pop("indication", None) or IndicationFactory(),
@@ -29,11 +29,10 @@ def planned(**changes):
             "total_sessions": 8,
             "initial_sessions": 5,
             "first_on": date(2026, 11, 26),
-            "by": by,
-            "at": AT,
             **changes,
         }
     )
+    return plan_course(plan=plan, by=by, at=AT)
 
 
 def rows(course):

@@ -12,10 +12,8 @@ from sessions.domain.openings import Need, Obstacle
 from sessions.domain.planner import Spread
 from sessions.domain.windows import Cadence, Gap
 from sessions.models import Appointment
-from sessions.selectors.chain import course_chain
-from sessions.selectors.fixes import FixKind, explain, find_fixes, other_times
-from sessions.selectors.free import Taken
-from sessions.selectors.proposals import (
+from sessions.planner_words import fix_words
+from sessions.selectors.asking import (
     Ask,
     Latitude,
     Outline,
@@ -23,8 +21,11 @@ from sessions.selectors.proposals import (
     Place,
     Wishes,
     outline_of_course,
-    propose,
 )
+from sessions.selectors.chain import course_chain
+from sessions.selectors.fixes import FixKind, explain, find_fixes, other_times
+from sessions.selectors.free import Taken
+from sessions.selectors.search import propose
 from tests.factories.clinic import ClinicProfileFactory, RoomFactory, SiteFactory, works_every_day
 from tests.factories.core import UserFactory
 from tests.sessions.desk import AWAY, Desk
@@ -372,6 +373,23 @@ def test_a_pinned_neighbour_may_be_moved_as_a_fix(desk):
     assert fixes[0].proposal.stuck_at is None
 
 
+def test_a_pinned_session_after_the_one_without_a_time_is_named_when_it_moves(desk):
+    close(desk, 7, 10)
+    pins = {
+        1: Place(desk.moment(0), desk.practitioner, desk.room),
+        3: Place(desk.moment(14), desk.practitioner, desk.room),
+    }
+    question = ask(desk, pins=pins)
+    proposal = propose(question)
+    assert proposal.stuck_at == 2
+    best = find_fixes(question, proposal)[0]
+    assert best.kind is FixKind.MOVE_NEIGHBOUR
+    assert [row.number for row in best.moved] == [1, 3]
+    assert best.before[3] == pins[3]
+    assert "Nothing else moves." not in fix_words(best, proposal)
+    assert propose(ask(desk, pins=best.pins)).stuck_at is None
+
+
 def test_another_site_is_a_fix(desk):
     site = SiteFactory(name="Harbour")
     RoomFactory(site=site, name="Harbour room")
@@ -502,13 +520,13 @@ def test_other_times_of_a_booked_session_count_its_own_as_free(desk):
 
 
 @pytest.mark.parametrize("total", [3, 15])
-def test_a_proposal_takes_eight_queries_whatever_the_number_of_sessions(
+def test_a_proposal_takes_seven_queries_whatever_the_number_of_sessions(
     desk, total, django_assert_max_num_queries
 ):
     outline = new_course(desk, total=total, initial=3)
     question = Ask(outline, Wishes(desk.practitioner), desk.now)
     # One more than when the weeks are ready: inside a transaction they are not kept.
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         assert propose(question).stuck_at is None
 
 

@@ -1,6 +1,6 @@
 """Leaving a session out."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -12,9 +12,11 @@ from meso_clinic.core import audit
 from meso_clinic.core.models import AuditEvent
 from sessions.actions import stopping
 from sessions.actions.skipping import SkipRefused, skip_session
+from sessions.actions.undoing import UndoRefused, undo_change
 from sessions.domain.skipping import too_early_without
 from sessions.domain.windows import Cadence, Gap, Step
-from sessions.models import Deviation, TreatmentSession
+from sessions.models import Appointment, Deviation, TreatmentSession
+from tests.factories.core import UserFactory
 from tests.sessions.desk import AWAY, Desk
 from tests.sessions.strategies import kept_chains
 from treatments.models import TreatmentCourse
@@ -172,6 +174,107 @@ def test_a_later_booked_session_must_not_come_too_early(desk):
     assert refused(desk, 3, 15) == "Session 4 would then be 1 day too early. Move it first."
 
 
+# Taken back
+
+
+def take_back(desk, skipped, *, seconds=60, by=None):
+    at = skipped.at + timedelta(seconds=seconds)
+    return undo_change(change=skipped.change, by=by or desk.practitioner, at=at)
+
+
+def not_taken_back(desk, skipped, **changes):
+    """Return why the skip stays, and make sure that nothing of it was taken back."""
+    before, live = desk.statuses(), Appointment.objects.live().count()
+    with pytest.raises(UndoRefused) as refusal:
+        take_back(desk, skipped, **changes)
+    assert (desk.statuses(), Appointment.objects.live().count()) == (before, live)
+    assert Deviation.objects.filter(pk=skipped.pk).exists()
+    return refusal.value.problem
+
+
+@pytest.mark.django_db
+def test_a_skip_is_taken_back_with_the_time_it_gave_away(desk, audited):
+    desk.give(1, 0)
+    place = desk.book(2, 8)
+    lines = audited()
+    skipped = skip(desk, 2)
+    assert take_back(desk, skipped).undone_by == desk.practitioner
+    assert desk.place(2) == place
+    assert desk.statuses()[:3] == ["DONE", "BOOKED", "PLANNED"]
+    assert desk.window(3) == (15, 15, 18)
+    assert audited()[len(lines) + 2 :] == ["appointment.status_undone", "session.skip_undone"]
+
+
+@pytest.mark.django_db
+def test_a_skip_without_a_time_is_taken_back(desk):
+    desk.give(1, 0)
+    skipped = skip(desk, 2)
+    take_back(desk, skipped)
+    assert desk.statuses()[:3] == ["DONE", "PLANNED", "PLANNED"]
+    assert desk.window(3) == (14, 14, 17)
+
+
+@pytest.mark.django_db
+def test_the_reason_of_a_skip_stays_on_record_but_decides_nothing_any_more(desk):
+    desk.give(1, 0)
+    skipped = skip(desk, 2)
+    take_back(desk, skipped)
+    assert not Deviation.objects.exists()
+    assert Deviation.everything.get() == skipped
+    assert skip(desk, 2).session == skipped.session
+
+
+@pytest.mark.django_db
+def test_a_skip_taken_back_twice_is_taken_back_once(desk):
+    desk.give(1, 0)
+    skipped = skip(desk, 2)
+    first = take_back(desk, skipped)
+    assert take_back(desk, skipped, seconds=900).undone_at == first.undone_at
+
+
+@pytest.mark.django_db
+def test_a_skip_is_taken_back_by_a_clinician_within_two_minutes(desk):
+    desk.give(1, 0)
+    skipped = skip(desk, 2)
+    reception = not_taken_back(desk, skipped, by=desk.reception)
+    assert reception == "Only a clinician may take this back."
+    late = not_taken_back(desk, skipped, seconds=121)
+    assert late == "It is too late to undo this. The session stays skipped."
+    take_back(desk, skipped, seconds=120, by=UserFactory(clinician=True))
+
+
+@pytest.mark.django_db
+def test_a_skip_that_completed_the_course_stays(short):
+    short.give(1, 0)
+    short.give(2, 8)
+    skipped = skip(short, 3, 8)
+    said = not_taken_back(short, skipped)
+    assert said == "This course is completed, so this can no longer be undone."
+
+
+@pytest.mark.django_db
+def test_a_skip_stays_when_its_time_was_given_away(desk):
+    desk.give(1, 0)
+    desk.book(2, 8)
+    skipped = skip(desk, 2)
+    desk.neighbour().book(1, 8)
+    said = not_taken_back(desk, skipped)
+    assert said == "The time was given away meanwhile. Book a new one."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("has_time", [True, False])
+def test_a_skip_stays_when_a_later_session_would_then_be_too_early(desk, has_time):
+    desk.give(1, 0)
+    if has_time:
+        desk.book(2, 8)
+    skipped = skip(desk, 2)
+    desk.book(3, 9)
+    said = not_taken_back(desk, skipped)
+    assert "Session 3" in said
+    assert "too early" in said
+
+
 @given(kept=kept_chains(skips=False), data=st.data())
 def test_leaving_a_session_out_of_a_kept_chain_makes_none_too_early(kept, data):
     cadence, first_on, steps = kept
@@ -210,6 +313,32 @@ def test_skipping_from_the_page(desk, client):
         (reverse("sessions:course-detail", args=[desk.course.pk]), 302)
     ]
     assert "Session 2 is skipped." in page
+    undo = reverse("sessions:change-undo", args=[Deviation.objects.get().change_id])
+    assert f'action="{undo}"' in page
+    assert 'data-seconds="60"' in page
+    answer = client.post(undo, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("sessions:course-detail", args=[desk.course.pk])
+    assert "Taken back: session 2 is not skipped any more." in answer.content.decode()
+    assert desk.session(2).status == TreatmentSession.Status.PLANNED
+
+
+@pytest.mark.django_db
+def test_a_skip_that_completes_the_course_offers_no_undo(short, client):
+    short.give(1, 0)
+    short.give(2, 8)
+    client.force_login(short.practitioner)
+    answer = client.post(skip_url(short, 3), {"reason": "SKIN", "words": "Enough."}, follow=True)
+    page = answer.content.decode()
+    assert "Session 3 is skipped." in page
+    assert reverse("sessions:change-undo", args=[Deviation.objects.get().change_id]) not in page
+
+
+@pytest.mark.django_db
+def test_the_reason_of_a_skip_is_shown_on_the_course(desk, client):
+    desk.give(1, 0)
+    skip(desk, 2, words="Still red.")
+    client.force_login(desk.practitioner)
+    page = client.get(reverse("sessions:course-detail", args=[desk.course.pk])).content.decode()
     assert "“Still red.”" in page
     assert "outside its window" not in page
 
@@ -231,7 +360,7 @@ def test_a_booked_session_that_is_left_outside_its_window_is_named(desk, client)
         ({}, "Reason is missing."),
         ({"reason": "SKIN"}, "Say in words why."),
         ({"reason": "SKIN", "words": "   "}, "Say in words why."),
-        ({"reason": "BORED", "words": "No"}, "not one of the available choices"),
+        ({"reason": "BORED", "words": "No"}, "This reason is not on the list. Choose one that is."),
         ({"reason": "SKIN", "words": "x" * 301}, "at most 300 characters"),
     ],
 )

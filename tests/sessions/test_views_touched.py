@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clinic.models import ShiftException
-from sessions.actions.status import mark_no_show
 from sessions.models import Appointment, ScheduleChange
 from tests.factories.clinic import ClosureFactory, RoomFactory, works_every_day
 from tests.factories.core import UserFactory
 from tests.factories.sessions import AppointmentFactory
 from tests.factories.treatments import IndicationFactory
+from tests.sessions.browser import shown, text_of
 from tests.sessions.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -46,15 +46,6 @@ def close(desk, first, last, reason="Water damage"):
     )
 
 
-def text_of(answer):
-    page = re.sub(r"<(script|style|svg).*?</\1>", " ", answer.content.decode(), flags=re.S)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
-def shown(answer):
-    return dict(re.findall(r'name="(place-\d+)"\s+value="([^"]+)"', answer.content.decode()))
-
-
 def courses_of(answer):
     return re.findall(r'name="course"\s+value="(\d+)"', answer.content.decode())
 
@@ -82,7 +73,13 @@ class TestWhatIsListed:
         assert "Closed: Water damage." in text
         assert len(courses_of(answer)) == 2
         assert len(shown(answer)) == 2
-        assert "Re-plan 2 appointments" in text
+        assert "Re-plan the ticked courses" in text
+
+    def test_each_box_says_how_many_appointments_it_would_move(self, two, reception_client):
+        close(two[0], 7, 7)
+        page = reception_client.get(URL).content.decode()
+        assert re.findall(r'data-count="(\d+)"', page) == ["1", "1"]
+        assert 'data-tally="Re-plan # appointments"' in page
 
     def test_the_practitioner_is_away(self, two, reception_client):
         desk, _other = two
@@ -337,17 +334,25 @@ class TestTheWayHere:
         )
 
 
-def test_only_the_proposals_cost_more_with_more_courses(two, reception_client):
-    desk, other = two
-    close(desk, 7, 7)
-    reception_client.get(URL)
-    with CaptureQueriesContext(connection) as both:
-        reception_client.get(URL)
-    mark_no_show(appointment=other.place(2), by=desk.reception, at=desk.moment(7, "11:30"))
-    with CaptureQueriesContext(connection) as one:
-        reception_client.get(URL)
-    # What a proposal may take, and the sentence beside it.
-    assert len(both) - len(one) <= 9
+def test_more_courses_take_no_more_queries(desk, reception_client):
+    """Neither those that are put right, nor those that are stuck."""
+    desk.book(1, 0, "10:00")
+    desk.book(2, 7, "10:00")
+    for clock, indication in (("11:00", desk.course.indication), ("12:00", IndicationFactory())):
+        other = desk.neighbour(indication=indication)
+        other.book(1, 30, clock)
+        other.book(2, 37, clock)
+    close(desk, 0, 50)
+
+    def ask(**until):
+        reception_client.get(URL, until)
+        with CaptureQueriesContext(connection) as queries:
+            answer = reception_client.get(URL, until)
+        return len(answer.context["plan"].courses), len(queries)
+
+    one, three = ask(last=desk.day(10).isoformat()), ask()
+    assert (one[0], three[0]) == (1, 3)
+    assert three[1] <= one[1] <= 35
 
 
 def test_a_long_list_begins_with_the_first_courses(two, reception_client, monkeypatch):

@@ -23,7 +23,7 @@ from treatments.actions.content import (
     change_protocol,
     publish_indication,
 )
-from treatments.actions.courses import create_course
+from treatments.actions.courses import CoursePlan, create_course
 from treatments.actions.products import (
     LotUnchanged,
     change_product,
@@ -105,7 +105,7 @@ def test_an_old_course_keeps_its_text_and_a_new_one_takes_the_new(
     publish, cellulite, patient, site, clinician
 ):
     def plan():
-        return create_course(
+        plan = CoursePlan(
             patient=patient,
             indication=cellulite,
             site=site,
@@ -113,9 +113,8 @@ def test_an_old_course_keeps_its_text_and_a_new_one_takes_the_new(
             total_sessions=8,
             initial_sessions=5,
             first_on=AT.date(),
-            by=clinician,
-            at=AT,
         )
+        return create_course(plan=plan, by=clinician, at=AT)
 
     old = plan()
     newest = publish(summary="Shorter.")

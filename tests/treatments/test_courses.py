@@ -21,6 +21,7 @@ from tests.factories.treatments import (
 )
 from tests.treatments.conftest import NOW
 from treatments.actions.courses import (
+    CoursePlan,
     CourseRefused,
     PlanRefused,
     SpecialistConsultationMissing,
@@ -51,10 +52,8 @@ def plan(patient, cellulite, site, clinician):
             "total_sessions": 8,
             "initial_sessions": 5,
             "first_on": FIRST_ON,
-            "by": clinician,
-            "at": NOW,
         }
-        return create_course(**wanted | change)
+        return create_course(plan=CoursePlan(**wanted | change), by=clinician, at=NOW)
 
     return plan
 

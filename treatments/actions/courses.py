@@ -3,6 +3,7 @@
 The sessions of a course belong to the app above; nothing here touches them.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -37,36 +38,38 @@ class SpecialistConsultationMissing(CourseRefused):
     """The indication asks for a specialist's consultation, and none is on record."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursePlan:
+    """What a course is to be. The first `initial_sessions` of all come before the monthly ones."""
+
+    patient: Patient
+    indication: Indication
+    site: Site
+    practitioner: User
+    total_sessions: int
+    initial_sessions: int
+    first_on: date
+    goals: str = ""
+    product: Product | None = None
+
+
 @transaction.atomic
-def create_course(
-    *,
-    patient: Patient,
-    indication: Indication,
-    site: Site,
-    practitioner: User,
-    total_sessions: int,
-    initial_sessions: int,
-    first_on: date,
-    goals: str = "",
-    product: Product | None = None,
-    by: User,
-    at: datetime,
-) -> TreatmentCourse:
+def create_course(*, plan: CoursePlan, by: User, at: datetime) -> TreatmentCourse:
     """Make a draft that keeps the protocol's numbers and the newest text as they are now.
 
     Raises PlanRefused.
     """
-    protocol = indication.protocol
+    protocol = plan.indication.protocol
     course = TreatmentCourse(
-        patient=patient,
-        indication=indication,
-        revision=indication.revisions.newest_first()[0],
-        site=site,
-        practitioner=practitioner,
-        product=product,
-        product_min_days=product.min_interval_days if product else 0,
-        total_sessions=total_sessions,
-        initial_sessions=initial_sessions,
+        patient=plan.patient,
+        indication=plan.indication,
+        revision=plan.indication.revisions.newest_first()[0],
+        site=plan.site,
+        practitioner=plan.practitioner,
+        product=plan.product,
+        product_min_days=plan.product.min_interval_days if plan.product else 0,
+        total_sessions=plan.total_sessions,
+        initial_sessions=plan.initial_sessions,
         initial_min_days=protocol.initial_min_days,
         initial_max_days=protocol.initial_max_days,
         monthly_min_days=protocol.monthly_min_days,
@@ -74,8 +77,8 @@ def create_course(
         session_minutes=protocol.session_minutes,
         buffer_before_minutes=protocol.buffer_before_minutes,
         buffer_after_minutes=protocol.buffer_after_minutes,
-        first_on=first_on,
-        goals=goals,
+        first_on=plan.first_on,
+        goals=plan.goals,
         planned_at=at,
         planned_by=by,
     )

@@ -43,6 +43,7 @@ def measure_database(plan: Plan) -> None:
         lines = _compare(names, tasks.reading, plan)
         lines += _compare(names, tasks.replanning, plan)
         lines += _compare(names, tasks.pages, plan)
+        lines += _compare(names, tasks.desk, plan)
         lines += _compare(names, tasks.booking, plan)
         ways = _compare(names, representations.tasks, plan)
         databases.use(names[0])

@@ -109,6 +109,40 @@ def pages(clinic: Clinic) -> list[Task]:
     return [Task("the planner's page after a changed setting", change_setting, goal_ms=100)]
 
 
+def desk(clinic: Clinic) -> list[Task]:
+    """Return what a screen at the desk asks for all day: the board, the poll, the week."""
+    client = signed_in(clinic)
+    day, changes = reverse("sessions:day"), reverse("sessions:day-changes")
+    version = client.get(changes)["ETag"]
+
+    def show(address: str, **asked: str) -> None:
+        answer = client.get(address, asked, headers={"HX-Request": "true"})
+        if answer.status_code != HTTPStatus.OK:
+            raise RuntimeError(f"{address} answered {answer.status_code}")
+
+    def poll(_number: int) -> None:
+        answer = client.get(changes, headers={"If-None-Match": version})
+        if answer.status_code != HTTPStatus.NOT_MODIFIED or answer.content:
+            raise RuntimeError("the clinic has changed")
+
+    monday = recipe.NOW.date() + timedelta(days=7)
+    return [
+        Task(
+            "the board of a day, all ten",
+            lambda _number: show(day, date=recipe.NOW.date().isoformat()),
+            goal_ms=15,
+            most_queries=8,
+        ),
+        Task("an unchanged poll", poll, goal_ms=4, most_queries=3),
+        Task(
+            "a week, all ten",
+            lambda _number: show(reverse("sessions:calendar-data"), week=monday.isoformat()),
+            goal_ms=60,
+            most_queries=8,
+        ),
+    ]
+
+
 def booking(clinic: Clinic) -> list[Task]:
     """Return the booking of a whole course: planned, started and booked in one transaction."""
     return [

@@ -10,7 +10,9 @@ class ClinicConfig(AppConfig):
     name = "clinic"
 
     def ready(self) -> None:
+        from clinic.commands import CLOSE_DAY, manage_pages
         from clinic.registry import ManageEntry, register_manage
+        from meso_clinic.core.commands import register_command, register_pages
         from meso_clinic.core.context import Place, register_place
         from meso_clinic.core.roles import Right
 
@@ -58,3 +60,5 @@ class ClinicConfig(AppConfig):
             ),
         ):
             register_manage(entry)
+        register_command(CLOSE_DAY)
+        register_pages(manage_pages)

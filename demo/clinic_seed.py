@@ -15,6 +15,7 @@ from demo.play import Play
 from demo.stories import Planner, Story
 from demo.today import Today
 from demo.treatment import Treatments
+from demo.waiting import add_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def seed(*, size: Size, number: int, now: datetime, say: Callable[[str], None]) 
     for story in stories:
         play.add(story)
     play.run()
+    add_waiting(clinic)
     say(_summary(clinic, diary))
 
 

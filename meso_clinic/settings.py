@@ -213,7 +213,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 NODE_MODULES = BASE_DIR / "node_modules"
 NPM_FILES = {
     "vendor/bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
+    "vendor/event-calendar.min.css": "@event-calendar/build/dist/event-calendar.min.css",
+    "vendor/event-calendar.min.js": "@event-calendar/build/dist/event-calendar.min.js",
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vendor/idiomorph-ext.min.js": "idiomorph/dist/idiomorph-ext.min.js",
     "vendor/fonts/atkinson-latin.woff2": (
         "@fontsource-variable/atkinson-hyperlegible-next/files/"
         "atkinson-hyperlegible-next-latin-wght-normal.woff2"
@@ -223,6 +226,17 @@ NPM_FILES = {
         "atkinson-hyperlegible-next-latin-ext-wght-normal.woff2"
     ),
 }
+# PDFs are set in the same letters; they need other files of them than browsers do.
+PDF_FONTS = [
+    NODE_MODULES / "@expo-google-fonts" / family / weight
+    for family in (
+        "atkinson-hyperlegible-next",
+        "noto-sans",
+        "noto-naskh-arabic",
+        "noto-sans-hebrew",
+    )
+    for weight in ("400Regular", "600SemiBold")
+]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

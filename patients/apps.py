@@ -11,9 +11,11 @@ class PatientsConfig(AppConfig):
 
     def ready(self) -> None:
         """Take a place in the navigation and fill our own part of the patient's page."""
+        from meso_clinic.core.commands import register_command
         from meso_clinic.core.context import Place, register_place
         from meso_clinic.core.roles import Right
         from patients import panels
+        from patients.commands import COMMANDS
         from patients.registry import PatientTab, register_panel, register_tab
 
         register_place(
@@ -23,8 +25,11 @@ class PatientsConfig(AppConfig):
                 url_name="patients:patient-list",
                 icon="users",
                 right=Right.SEE_PATIENTS,
+                key="p",
             )
         )
+        for command in COMMANDS:
+            register_command(command)
         register_tab(PatientTab(order=10, label=_("Courses"), url_name="patients:patient-detail"))
         register_panel(panels.ALLERGIES)
         register_panel(panels.DETAILS)

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Prefetch, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from patients.domain.searching import Query, digits
@@ -16,18 +16,25 @@ class PatientQuerySet(models.QuerySet["Patient"]):
 
     def matching(self, query: Query) -> Self:
         """Patients that `query` describes: every word, or the phone's tail, birth date or number."""
-        by_words = Q()
+        return self.filter(_named(query.words) | _numbered(query))
+
+    def matching_names(self, query: Query) -> Self:
+        """Patients whose names hold every word that was typed; those it begins come first."""
+        return self.filter(_named(query.words)).best_first(query)
+
+    def matching_numbers(self, query: Query) -> Self:
+        """Patients with the phone's tail, the birth date or the record number that was typed."""
+        return self.filter(_numbered(query))
+
+    def best_first(self, query: Query) -> Self:
+        """Those before the others in whose names every word typed begins a word; then by name."""
+        begins = Q()
         for word in query.words:
-            by_words &= Q(search_names__contains=word)
-        found = by_words if query.words else Q(pk__in=[])
-        if query.phone_tail:
-            found |= Q(phone_digits__endswith=query.phone_tail)
-            found |= Q(other_phone_digits__endswith=query.phone_tail)
-        if query.born_on:
-            found |= Q(born_on=query.born_on)
-        if query.record_number:
-            found |= Q(record_number__iendswith=query.record_number)
-        return self.filter(found)
+            begins &= Q(search_names__startswith=word) | Q(search_names__contains=f" {word}")
+        if not begins:
+            return self.by_name()
+        rank = Case(When(begins, then=0), default=1, output_field=models.IntegerField())
+        return self.order_by(rank, "search_names", "pk")
 
     def by_name(self) -> Self:
         """In the order of a card index."""
@@ -45,6 +52,29 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         """With `live_allergies`, a list of what each must not get, read in one further query."""
         live = Prefetch("allergies", Allergy.objects.live(), to_attr="live_allergies")
         return self.prefetch_related(live)
+
+
+def _named(words: tuple[str, ...]) -> Q:
+    """Every one of `words` is somewhere in the names; nobody if there are none."""
+    named = Q() if words else Q(pk__in=[])
+    for word in words:
+        named &= Q(search_names__contains=word)
+    return named
+
+
+def _numbered(query: Query) -> Q:
+    """The phone's tail, the birth date or the record number; the name before it fits as well."""
+    found = Q(pk__in=[])
+    if query.phone_tail:
+        found |= Q(phone_digits__endswith=query.phone_tail)
+        found |= Q(other_phone_digits__endswith=query.phone_tail)
+    if query.born_on:
+        found |= Q(born_on=query.born_on)
+    if query.name_words:
+        found &= _named(query.name_words)
+    if query.record_number:
+        found |= Q(record_number__iendswith=query.record_number)
+    return found
 
 
 class Patient(models.Model):

@@ -49,11 +49,15 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
-    """What a search result says beyond who it is: "Next: Thu 3 Dec, 10:00", and a button."""
+    """What a search result says beyond who it is: "Next: Thu 3 Dec, 10:00", and a button.
+
+    `detail` says what for: "Cellulite, 3 of 8".
+    """
 
     text: str
     url: str = ""
     action: str = ""
+    detail: str = ""
 
 
 AlertSource = Callable[[ClinicRequest, Patient], list[Alert]]

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from patients.domain.duplicates import Identity, Reason, likeness
+from patients.domain.searching import Query
 from patients.models import Allergy, Patient
 from patients.phones import comparable_digits
 
@@ -19,6 +20,26 @@ class Duplicate:
 
     patient: Patient
     reason: Reason
+
+
+def best_matches(query: Query, *, most: int) -> list[Patient]:
+    """Return up to `most` patients that `query` describes, the likeliest first, in 3 queries.
+
+    Names and numbers are looked for apart, and only for primary keys: each reads one index or
+    table from end to end, which a single condition over all of them would not.
+    """
+    names = Patient.objects.matching_names(query).values_list("pk", flat=True)
+    numbers = Patient.objects.matching_numbers(query).order_by("pk").values_list("pk", flat=True)
+    # The end of a phone number is nobody's name, and a name is no number: that read is saved.
+    by_name = [] if _is_number(query) else list(names[:most])
+    by_number = list(numbers[:most]) if _has_number(query) else []
+    return in_this_order(list(dict.fromkeys([*by_number, *by_name]))[:most])
+
+
+def in_this_order(pks: list[int]) -> list[Patient]:
+    """Return the patients with these primary keys in the order of `pks`; unknown keys are left out."""
+    found = Patient.objects.in_bulk(pks)
+    return [found[pk] for pk in pks if pk in found]
 
 
 def possible_duplicates(
@@ -48,3 +69,11 @@ def _identity(patient: Patient) -> Identity:
         born_on=patient.born_on,
         phones=frozenset({patient.phone_digits, patient.other_phone_digits}),
     )
+
+
+def _is_number(query: Query) -> bool:
+    return bool(query.phone_tail) and not query.name_words
+
+
+def _has_number(query: Query) -> bool:
+    return bool(query.phone_tail or query.born_on or query.record_number)

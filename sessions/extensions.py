@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.models import Site
+from clinic.models import ClinicProfile, Site
 from clinic.registry import (
     ManageEntry,
     TouchedAppointment,
@@ -26,6 +26,7 @@ from meso_clinic.core.http import ClinicRequest
 from meso_clinic.core.models import User
 from meso_clinic.core.nightly import NightlyJob, register_nightly
 from meso_clinic.core.roles import Right
+from meso_clinic.core.templatetags import clinic_format
 from patients.models import Patient
 from patients.registry import (
     Area,
@@ -35,10 +36,13 @@ from patients.registry import (
     register_result_note,
     set_next_step,
 )
+from sessions import commands
 from sessions.actions.checking import run_schedule_check
+from sessions.actions.day_sheets import write_day_sheets
+from sessions.actions.waiting import end_impossible
 from sessions.follow_ups import Reason, register_reason
 from sessions.follow_ups import follow_ups as all_follow_ups
-from sessions.models import Appointment
+from sessions.models import Appointment, WaitlistEntry
 from sessions.selectors import follow_ups
 from sessions.selectors.chain import course_chains
 from sessions.selectors.courses import without_taken_back
@@ -52,9 +56,24 @@ COUNT_KEPT_SECONDS = 60
 
 def register() -> None:
     """Called once, when the app is ready."""
-    register_place(Place(10, gettext_lazy("Today"), "sessions:day", "layout-grid", Right.SEE_DAY))
+    commands.register()
     register_place(
-        Place(40, gettext_lazy("Courses"), "sessions:course-list", "route", Right.SEE_COURSES)
+        Place(10, gettext_lazy("Today"), "sessions:day", "layout-grid", Right.SEE_DAY, key="t")
+    )
+    register_place(
+        Place(
+            20,
+            gettext_lazy("Calendar"),
+            "sessions:calendar",
+            "calendar-days",
+            Right.SEE_DAY,
+            key="c",
+        )
+    )
+    register_place(
+        Place(
+            40, gettext_lazy("Courses"), "sessions:course-list", "route", Right.SEE_COURSES, key="c"
+        )
     )
     register_place(
         Place(
@@ -64,6 +83,7 @@ def register() -> None:
             "bell-ring",
             Right.SEE_COURSES,
             _follow_up_count,
+            key="f",
         )
     )
     for order, heading, icon, find in (
@@ -84,6 +104,7 @@ def register() -> None:
         ("main", "sessions/_patient_sessions.html"),
         ("side", "sessions/_patient_care.html"),
     )
+    register_panel(Panel(5, "side", "sessions/_patient_waiting.html", _patient_waiting, Right.BOOK))
     for area, template in panels:
         register_panel(Panel(10, area, template, _patient_courses, Right.SEE_COURSES))
     register_result_note(_next_visits)
@@ -102,12 +123,32 @@ def register() -> None:
         )
     )
     register_nightly(NightlyJob("Schedule check", _nightly_check))
+    register_nightly(NightlyJob("Waiting list", _nightly_waiting_list))
+    register_nightly(NightlyJob("Day sheets", _nightly_sheets))
 
 
 def _nightly_check(at: datetime) -> list[str]:
     """Check the schedule; return one sentence if it is not in order."""
     number = run_schedule_check(by=None, at=at).checked["violations"]
     return [f"{number} violations; see the page “Schedule check”."] if number else []
+
+
+def _nightly_sheets(at: datetime) -> list[str]:
+    """Write the day sheets; a clinic that is not set up yet has none."""
+    profile = ClinicProfile.objects.first()
+    if profile is not None:
+        write_day_sheets(profile=profile, at=at)
+    return []
+
+
+def _nightly_waiting_list(at: datetime) -> list[str]:
+    """End what can no longer be given; that is nobody's fault, so nothing is said."""
+    end_impossible(at)
+    return []
+
+
+def _patient_waiting(_request: ClinicRequest, patient: Patient) -> dict[str, Any]:
+    return {"waiting": list(WaitlistEntry.objects.open().filter(patient=patient).with_people())}
 
 
 def _follow_up_count(request: HttpRequest) -> int:
@@ -155,20 +196,21 @@ def _next_visits(request: ClinicRequest, found: list[Patient]) -> dict[int, Resu
     lines: dict[int, ResultLine] = {}
     for appointment in upcoming:
         local = appointment.starts_at.astimezone(appointment.room.site.zone)
-        session = appointment.session
         lines[appointment.patient_id] = ResultLine(
-            text=_("Next: %(when)s") % {"when": f"{local:%a} {local.day} {local:%b, %H:%M}"},
+            text=_("Next: %(day)s, %(time)s")
+            % {"day": clinic_format.day(local.date()), "time": f"{local:%H:%M}"},
             url=_move_url(appointment),
-            action=_("Move") if session else "",
+            action=_("Move") if appointment.session else "",
+            detail=visit_words(appointment),
         )
     return lines
 
 
 def _move_url(appointment: Appointment) -> str:
-    """Return where a session's appointment is moved; "" for the other kinds."""
+    """Return where an appointment is moved."""
     session = appointment.session
     if session is None:
-        return ""
+        return reverse("sessions:appointment-move", args=[appointment.pk])
     page = reverse("sessions:course-replan", args=[session.course_id])
     return f"{page}?from={session.number}"
 

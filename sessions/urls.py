@@ -3,22 +3,43 @@
 from django.urls import path
 
 from sessions.views import (
+    appointment_new,
+    appointments,
     booking,
+    calendar,
     changes,
     checking,
     courses,
     day,
+    day_sheet,
     deviations,
     follow_ups,
     planning,
     replanning,
     skipping,
     touched,
+    waiting,
 )
 
 app_name = "sessions"
 urlpatterns = [
     path("today/", day.day, name="day"),
+    path("today/changes/", day.day_changes, name="day-changes"),
+    path("today/sheet/", day_sheet.day_sheet, name="day-sheet"),
+    path("today/sheet.pdf", day_sheet.day_sheet_download, name="day-sheet-pdf"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/data/", calendar.calendar_changes, name="calendar-data"),
+    path("appointments/new/", appointment_new.appointment_new, name="appointment-new"),
+    path("appointments/<int:pk>/", appointments.appointment_detail, name="appointment-detail"),
+    path("appointments/<int:pk>/move/", appointments.appointment_move, name="appointment-move"),
+    path(
+        "appointments/<int:pk>/targets/",
+        appointments.appointment_targets,
+        name="appointment-targets",
+    ),
+    path(
+        "appointments/<int:pk>/finish/", appointments.appointment_finish, name="appointment-finish"
+    ),
     path("appointments/<int:pk>/check-in/", day.check_in, name="appointment-check-in"),
     path("appointments/<int:pk>/start/", day.start, name="appointment-start"),
     path("appointments/<int:pk>/no-show/", day.no_show, name="appointment-no-show"),
@@ -43,6 +64,16 @@ urlpatterns = [
     path("manage/schedule-check/", checking.schedule_check, name="schedule-check"),
     path("manage/schedule-check/run/", checking.schedule_check_run, name="schedule-check-run"),
     path("follow-ups/moves/", touched.touched_list, name="touched"),
+    path("waiting/", waiting.waiting_list, name="waiting-list"),
+    path("waiting/came-free/", waiting.came_free, name="came-free"),
+    path("waiting/<int:pk>/book/", waiting.waiting_book, name="waiting-book"),
+    path("waiting/<int:pk>/called/", waiting.waiting_call, name="waiting-call"),
+    path("waiting/<int:pk>/edit/", waiting.waiting_edit, name="waiting-edit"),
+    path("waiting/<int:pk>/withdraw/", waiting.waiting_withdraw, name="waiting-withdraw"),
+    path("waiting/<int:pk>/return/", waiting.waiting_return, name="waiting-return"),
+    path("waiting/calls/<int:pk>/undo/", waiting.waiting_call_undo, name="waiting-call-undo"),
+    path("waiting/changes/<int:change_pk>/undo/", waiting.waiting_undo, name="waiting-undo"),
+    path("patients/<int:patient_pk>/waiting/", waiting.waiting_add, name="waiting-add"),
     path("follow-ups/", follow_ups.follow_up_list, name="follow-ups"),
     path("sessions/<int:pk>/book/", booking.session_book, name="session-book"),
     path("sessions/<int:pk>/skip/", skipping.session_skip, name="session-skip"),

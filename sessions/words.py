@@ -9,6 +9,17 @@ from sessions.domain.booking import Judgement, Rule
 from sessions.domain.windows import Window
 from sessions.models import Appointment
 
+# By which word a state of an appointment is coloured.
+TONES = {
+    "BOOKED": "booked",
+    "ARRIVED": "waiting",
+    "IN_TREATMENT": "treatment",
+    "DONE": "done",
+    "CANCELLED": "cancelled",
+    "NO_SHOW": "noshow",
+    "LATE": "late",
+}
+
 
 def short_day(day: date) -> str:
     """Return `day` as it stands in a sentence: "Thu 24 Dec 2026"."""
@@ -57,8 +68,14 @@ def visit_words(appointment: Appointment) -> str:
     session = appointment.session
     if session is None:
         return str(appointment.get_kind_display())
+    course = session.course
+    return session_words(course.indication.short_name, session.number, course.total_sessions)
+
+
+def session_words(indication: str, number: int, total: int) -> str:
+    """Say which session of which course it is: "Cellulite, 3 of 8"."""
     return _("%(indication)s, %(number)s of %(total)s") % {
-        "indication": session.course.indication.short_name,
-        "number": session.number,
-        "total": session.course.total_sessions,
+        "indication": indication,
+        "number": number,
+        "total": total,
     }

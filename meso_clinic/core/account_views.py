@@ -1,17 +1,18 @@
-"""A person's own account: colours and password, and the one-time links that let people in."""
+"""A person's own account: colours, keys and password, and the one-time links that let people in."""
 
 from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from meso_clinic.core import actions
+from meso_clinic.core import actions, privacy
 from meso_clinic.core.access import public, signed_in
-from meso_clinic.core.context import THEMES
-from meso_clinic.core.http import ClinicRequest, redirect_page, toast
+from meso_clinic.core.context import KEYS_COOKIE, KEYS_OFF, KEYS_ON, THEMES
+from meso_clinic.core.http import ClinicRequest, redirect_page, safe_next, toast
 from meso_clinic.core.models import Invitation
 from meso_clinic.core.password_forms import (
     ChangePasswordForm,
@@ -19,7 +20,7 @@ from meso_clinic.core.password_forms import (
     FirstAdminForm,
 )
 
-THEME_COOKIE_SECONDS = 365 * 24 * 60 * 60
+DEVICE_COOKIE_SECONDS = 365 * 24 * 60 * 60
 
 
 @require_GET
@@ -44,13 +45,39 @@ def password_change(request: ClinicRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+def private_screen_set(request: ClinicRequest) -> HttpResponse:
+    return _kept_on_device(
+        request,
+        privacy.COOKIE,
+        "1" if request.POST.get("private") == "1" else "0",
+        back=safe_next(request, reverse("core:home")),
+    )
+
+
+@require_POST
+@signed_in
 def theme_set(request: ClinicRequest) -> HttpResponse:
     wanted = request.POST.get("theme", "")
-    response = redirect_page(request, "core:account")
+    return _kept_on_device(request, "theme", wanted if wanted in THEMES else "auto")
+
+
+@require_POST
+@signed_in
+def keys_set(request: ClinicRequest) -> HttpResponse:
+    return _kept_on_device(
+        request, KEYS_COOKIE, KEYS_ON if request.POST.get("keys") == KEYS_ON else KEYS_OFF
+    )
+
+
+def _kept_on_device(
+    request: ClinicRequest, name: str, value: str, *, back: str = "core:account"
+) -> HttpResponse:
+    """Go to `back`, with a cookie that the page's scripts read and write as well."""
+    response = redirect_page(request, back)
     response.set_cookie(
-        "theme",
-        wanted if wanted in THEMES else "auto",
-        max_age=THEME_COOKIE_SECONDS,
+        name,
+        value,
+        max_age=DEVICE_COOKIE_SECONDS,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )

@@ -12,11 +12,16 @@ from meso_clinic.core.models import User
 from meso_clinic.core.roles import Right
 
 THEMES = ("light", "dark", "auto")
+KEYS_COOKIE = "shortcuts"
+KEYS_ON, KEYS_OFF = "on", "off"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the navigation, registered by the app that serves it."""
+    """A place in the navigation, registered by the app that serves it.
+
+    G and then `key` leads there; of two places with one key, to the first.
+    """
 
     order: int
     label: str | Promise
@@ -24,6 +29,7 @@ class Place:
     icon: str
     right: Right
     count: Callable[[HttpRequest], int] | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class NavItem:
     icon: str
     is_current: bool
     count: int
+    key: str
 
 
 _places: list[Place] = []
@@ -46,10 +53,11 @@ def register_place(place: Place) -> None:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the theme from its cookie, and the navigation of the person who is signed in."""
+    """Return what the device keeps in cookies, and the navigation of who is signed in."""
     wanted = request.COOKIES.get("theme", "auto")
     return {
         "theme": wanted if wanted in THEMES else "auto",
+        "are_keys_off": request.COOKIES.get(KEYS_COOKIE) == KEYS_OFF,
         "nav_items": SimpleLazyObject(lambda: _nav_items(request)),
     }
 
@@ -57,6 +65,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _nav_items(request: HttpRequest) -> list[NavItem]:
     if not request.user.is_authenticated:
         return []
+    open_to_them = places(request.user)
+    keys = {place.key: place for place in reversed(open_to_them)}
     return [
         NavItem(
             label=place.label,
@@ -64,10 +74,15 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
             icon=place.icon,
             is_current=request.path.startswith(url),
             count=place.count(request) if place.count else 0,
+            key=place.key if keys[place.key] is place else "",
         )
-        for place in _places
-        if request.user.has_right(place.right)
+        for place in open_to_them
     ]
+
+
+def places(user: User) -> list[Place]:
+    """Return the places that `user` may go to, in order."""
+    return [place for place in _places if user.has_right(place.right)]
 
 
 def first_place(user: User) -> str:

@@ -135,6 +135,9 @@ ICONS: Final[dict[str, str]] = {
         '<path d="M21.25 8.2A10 10 0 1 0 16 21.16"/>'
     ),
     "columns-2": '<rect width="18" height="18" x="3" y="3" rx="2"/><path d="M12 3v18"/>',
+    "command": (
+        '<path d="M15 6v12a3 3 0 1 0 3-3H6a3 3 0 1 0 3 3V6a3 3 0 1 0-3 3h12a3 3 0 1 0-3-3"/>'
+    ),
     "copy": (
         '<rect width="14" height="14" x="8" y="8" rx="2" ry="2"/>'
         '<path d="M4 16c-1.1 0-2-.9-2-2V4c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2"/>'

@@ -8,14 +8,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from meso_clinic.core.access import public, signed_in
+from meso_clinic.core.commands import actions_of, pages_of
 from meso_clinic.core.context import first_place
-from meso_clinic.core.http import ClinicRequest
+from meso_clinic.core.http import ClinicRequest, render_page_or_fragment
 
 
 @require_GET
 @signed_in
 def home(request: ClinicRequest) -> HttpResponse:
     return redirect(first_place(request.user))
+
+
+@require_GET
+@signed_in
+def command_list(request: ClinicRequest) -> HttpResponse:
+    groups = [
+        (_("Actions"), actions_of(request.user)),
+        (_("Go to"), pages_of(request.user)),
+    ]
+    return render_page_or_fragment(
+        request, "core/commands.html", "core/_commands.html", {"groups": groups}
+    )
 
 
 @require_GET

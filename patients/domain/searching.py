@@ -57,12 +57,15 @@ class Query:
     """One search: folded words of names, and what else the text may be.
 
     `record_number` is the end of one, with as much of its prefix as was typed: "-00482".
+    `name_words` is not empty if the text is a name and then a phone's end or a birth date: both
+    must fit then.
     """
 
     words: tuple[str, ...] = ()
     phone_tail: str = ""
     born_on: date | None = None
     record_number: str = ""
+    name_words: tuple[str, ...] = ()
 
 
 def fold(text: str) -> str:
@@ -88,11 +91,14 @@ def parse(text: str, *, today: date) -> Query:
     `today` tells which century a year of two digits means: nobody is born in the future.
     """
     text = " ".join(text.split())[:LONGEST_TEXT]
+    born_on = parse_day(text, today=today)
+    name, rest = ("", text) if born_on else _apart(text, today=today)
     return Query(
-        words=tuple(fold(text).split()[:MOST_WORDS]),
-        phone_tail=_phone_tail(text),
-        born_on=parse_day(text, today=today),
+        words=_words(text),
+        phone_tail=_phone_tail(rest),
+        born_on=born_on or parse_day(rest, today=today),
         record_number=_record_number(text),
+        name_words=_words(name),
     )
 
 
@@ -101,17 +107,44 @@ def prefill(text: str, *, today: date) -> dict[str, str]:
     text = " ".join(text.split())[:LONGEST_TEXT]
     if parse_day(text, today=today):
         return {"born_on": text}
-    if _phone_tail(text) and len(digits(text)) >= WHOLE_PHONE:
-        return {"phone": text}
-    if not text or digits(text):
-        return {}
-    given, _, family = text.rpartition(" ")
-    return {"given_names": given, "family_names": family} if given else {"given_names": family}
+    name, rest = _apart(text, today=today)
+    if parse_day(rest, today=today):
+        return _names(name) | {"born_on": rest}
+    if _phone_tail(rest) and len(digits(rest)) >= WHOLE_PHONE:
+        return _names(name) | {"phone": rest}
+    return _names(name or text)
 
 
 def record_number(prefix: str, number: int) -> str:
     """Return the record number as it is written: `record_number("LSC", 482)` is "LSC-00482"."""
     return f"{prefix}-{number:0{RECORD_DIGITS}}"
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(fold(text).split()[:MOST_WORDS])
+
+
+def _apart(text: str, *, today: date) -> tuple[str, str]:
+    """Return the name that `text` begins with, and the phone or birth date behind it.
+
+    The name is "" if nothing of that kind follows one.
+    """
+    words = text.split(" ")
+    for at in range(1, len(words)):
+        name, rest = " ".join(words[:at]), " ".join(words[at:])
+        if digits(name):
+            break
+        if _phone_tail(rest) or parse_day(rest, today=today):
+            return name.rstrip(","), rest
+    return "", text
+
+
+def _names(text: str) -> dict[str, str]:
+    """Return `text` as given names and, from its last word, family names; nothing with digits."""
+    if not text or digits(text):
+        return {}
+    given, _, family = text.rpartition(" ")
+    return {"given_names": given, "family_names": family} if given else {"given_names": family}
 
 
 def _fold_once(text: str) -> str:

@@ -14,11 +14,15 @@ from django.views.decorators.http import require_GET
 
 from meso_clinic.core.access import requires
 from meso_clinic.core.http import ClinicRequest, render_page_or_fragment, wants_fragment
+from meso_clinic.core.privacy import is_private
 from meso_clinic.core.roles import Right
 from patients import registry
+from patients.domain.namesakes import Difference, Person, differences, split_phone
 from patients.domain.searching import LONGEST_TEXT, Query, parse, prefill
 from patients.models import Patient, PatientQuerySet
+from patients.recent import recent_pks
 from patients.registry import ResultLine
+from patients.selectors import best_matches, in_this_order
 
 PAGE_LENGTH = 25
 POPOVER_LENGTH = 8
@@ -27,10 +31,16 @@ NEW_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A patient in a list, with what other apps say about them."""
+    """A patient in a list, with what other apps say, and what tells them from their namesakes."""
 
     patient: Patient
     line: ResultLine | None
+    difference: Difference | None = None
+
+    @property
+    def phone_parts(self) -> tuple[str, str]:
+        """The phone before its last four digits, and from there."""
+        return split_phone(self.patient.phone)
 
 
 @require_GET
@@ -45,7 +55,7 @@ def patient_list(request: ClinicRequest) -> HttpResponse:
     page = _page(request, chosen.by_name() if is_by_name else chosen.newest_first())
     context = {
         "page": page,
-        "rows": _rows(request, page),
+        "rows": _rows(request, list(page.object_list)),
         "is_new": is_new,
         "is_by_name": is_by_name,
         "new_count": recent.count(),
@@ -68,32 +78,58 @@ def patient_search(request: ClinicRequest) -> HttpResponse:
     typed = " ".join(request.GET.get("q", "").split())[:LONGEST_TEXT]
     today = timezone.localdate()
     query = parse(typed, today=today)
-    if wants_fragment(request) and query == Query():
+    found = _few(request, query) if wants_fragment(request) or not typed else _all(request, query)
+    # Before anything is typed there is nothing to say about nobody.
+    if wants_fragment(request) and not typed and not found["rows"]:
         return HttpResponse()
-    length = POPOVER_LENGTH if wants_fragment(request) else PAGE_LENGTH
-    page = _page(request, Patient.objects.matching(query).by_name(), length)
     context = {
+        **found,
         "typed": typed,
-        "page": page,
-        "rows": _rows(request, page),
-        "total": page.paginator.count,
-        "is_popover": wants_fragment(request),
+        "search_typed": typed,
         "query": f"{urlencode({'q': typed})}&",
         "register_url": _register_url(prefill(typed, today=today)),
     }
-    return render_page_or_fragment(
-        request, "patients/search.html", "patients/_results.html", context
-    )
+    # The palette lists patients among other things to choose.
+    fragment = "_options.html" if request.GET.get("for") == "palette" else "_results.html"
+    return render_page_or_fragment(request, "patients/search.html", f"patients/{fragment}", context)
 
 
-def _page(request: ClinicRequest, found: PatientQuerySet, length: int = PAGE_LENGTH) -> Page[Any]:
-    return Paginator(found, length).get_page(request.GET.get("page"))
+def _few(request: ClinicRequest, query: Query) -> dict[str, Any]:
+    """Return the likeliest patients, or if nothing is asked those this person opened last.
+
+    On a screen that faces the room nobody's name opens by itself.
+    """
+    if query == Query():
+        known = [] if is_private(request) else in_this_order(recent_pks(request))
+    else:
+        known = best_matches(query, most=POPOVER_LENGTH + 1)
+    return {
+        "rows": _rows(request, known[:POPOVER_LENGTH]),
+        "total": min(len(known), POPOVER_LENGTH),
+        "has_more": len(known) > POPOVER_LENGTH,
+    }
 
 
-def _rows(request: ClinicRequest, page: Page[Any]) -> list[Row]:
-    found: list[Patient] = list(page.object_list)
+def _all(request: ClinicRequest, query: Query) -> dict[str, Any]:
+    """Return a page of all patients that `query` describes."""
+    page = _page(request, Patient.objects.matching(query).best_first(query))
+    return {
+        "page": page,
+        "rows": _rows(request, list(page.object_list)),
+        "total": page.paginator.count,
+    }
+
+
+def _page(request: ClinicRequest, found: PatientQuerySet) -> Page[Any]:
+    return Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
+
+
+def _rows(request: ClinicRequest, found: list[Patient]) -> list[Row]:
     lines = registry.result_lines(request, found) if found else {}
-    return [Row(patient=patient, line=lines.get(patient.pk)) for patient in found]
+    apart = differences(
+        Person(patient.pk, patient.full_name, patient.born_on, patient.phone) for patient in found
+    )
+    return [Row(patient, lines.get(patient.pk), apart.get(patient.pk)) for patient in found]
 
 
 def _register_url(known: dict[str, str]) -> str:

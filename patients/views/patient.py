@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clinic.selectors import clinic_profile
 from meso_clinic.core.access import requires
-from meso_clinic.core.http import ClinicRequest, redirect_page, toast
+from meso_clinic.core.http import ClinicRequest, redirect_page, safe_next, toast
 from meso_clinic.core.roles import Right
 from patients import registry
 from patients.actions import PatientChangedMeanwhile, change_patient, register_patient
@@ -22,6 +22,7 @@ from patients.domain.duplicates import Reason
 from patients.forms.patient import EditPatientForm, RegisterPatientForm
 from patients.models import Patient
 from patients.page import patient_head, plan_url
+from patients.recent import note_opened
 from patients.registry import Area
 from patients.selectors import Duplicate, possible_duplicates
 
@@ -56,6 +57,7 @@ def patient_register(request: ClinicRequest) -> HttpResponse:
         "cards": [(found.patient, _REASON_WORDS[found.reason]) for found in duplicates],
         "seen": ",".join(str(found.patient.pk) for found in duplicates),
         "then": request.POST.get("then", PLAN),
+        "next": safe_next(request, ""),
         "can_plan": bool(registry.next_step()) and request.user.has_right(Right.PLAN_COURSE),
     }
     status = 422 if form.is_bound else 200
@@ -74,6 +76,7 @@ def patient_detail(request: ClinicRequest, pk: int) -> HttpResponse:
         "main_panels": _drawn(request, patient, "main"),
         "side_panels": _drawn(request, patient, "side"),
     }
+    note_opened(request, patient.pk)
     return render(request, "patients/detail.html", context)
 
 
@@ -124,6 +127,9 @@ def _register(request: ClinicRequest, form: RegisterPatientForm) -> HttpResponse
         _("%(name)s is registered as %(number)s.")
         % {"name": patient.full_name, "number": patient.record_number},
     )
+    if wanted := safe_next(request, ""):
+        # Whoever sent somebody here goes on with the new patient.
+        return redirect_page(request, f"{wanted}{'&' if '?' in wanted else '?'}patient={patient.pk}")
     page = reverse("patients:patient-detail", args=[patient.pk])
     wants_plan = request.POST.get("then", PLAN) == PLAN
     return redirect_page(request, (wants_plan and plan_url(request, patient)) or page)

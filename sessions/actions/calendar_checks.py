@@ -19,14 +19,12 @@ from clinic.models import Closure, Room, Site
 from meso_clinic.core.models import User
 from patients.models import Patient
 from sessions.actions.placements import BookingRefused
-from sessions.domain.booking import Hold
+from sessions.domain.booking import WALK_IN, Hold
 from sessions.domain.free_time import GRID, Span, fits
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.free import working_hours
 from treatments.models import Indication
 
-# A patient who stands at the desk may be given the time that began a moment ago.
-WALK_IN = timedelta(minutes=15)
 # Appointments with their buffers are far shorter. It lets the database use its index by time.
 _REACH = timedelta(days=1)
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from sessions.domain.windows import Cadence, Link, Step, Window, chain
+
+# A patient who stands at the desk may be given the time that began a moment ago.
+WALK_IN = timedelta(minutes=15)
 
 
 class Verdict(StrEnum):

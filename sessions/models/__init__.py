@@ -4,6 +4,7 @@ from sessions.models.appointments import Appointment
 from sessions.models.busy_weeks import BusyWeek
 from sessions.models.chain import Deviation, TreatmentSession
 from sessions.models.changes import ScheduleChange, ScheduleChangeLine, ScheduleCheck
+from sessions.models.waiting import WaitlistCall, WaitlistEntry
 
 __all__ = [
     "Appointment",
@@ -13,4 +14,6 @@ __all__ = [
     "ScheduleChangeLine",
     "ScheduleCheck",
     "TreatmentSession",
+    "WaitlistCall",
+    "WaitlistEntry",
 ]

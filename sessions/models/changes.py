@@ -37,6 +37,7 @@ class ScheduleChange(models.Model):
     )
 
     class Meta:
+        indexes = [models.Index(fields=["at"], name="schedule_change_by_time")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)

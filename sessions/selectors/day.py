@@ -2,39 +2,107 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import ClinicProfile, Closure, Site
 from meso_clinic.core.models import User
-from sessions.domain.lifecycle import Status, can_undo, minutes_late, next_steps
-from sessions.models import Appointment
+from meso_clinic.core.privacy import shown_name
+from sessions.domain.lifecycle import LIVE, Status, can_finish, can_undo, minutes_late, next_steps
+from sessions.models import Appointment, TreatmentSession
+from sessions.words import session_words
 
 LATE = "LATE"
+
+# What a row reads. A day of a large clinic has 144 rows, and making model instances of their six
+# tables would take longer than all the rest of the page.
+_COLUMNS = (
+    "pk",
+    "kind",
+    "session_id",
+    "session__number",
+    "session__status",
+    "session__course_id",
+    "session__course__total_sessions",
+    "session__course__indication__short_name",
+    "patient_id",
+    "patient__given_names",
+    "patient__family_names",
+    "patient__phone",
+    "practitioner_id",
+    "practitioner__first_name",
+    "practitioner__last_name",
+    "practitioner__username",
+    "room_id",
+    "room__name",
+    "starts_at",
+    "ends_at",
+    "status",
+    "previous_status",
+    "status_since",
+    "arrived_at",
+    "cancel_reason",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One appointment as the day shows it. Minutes count from its time, or since it waits."""
+    """One appointment as the day shows it. Times are aware; people are primary keys and names.
 
-    appointment: Appointment
+    `visit` says what it is for. Minutes count from its time, or since the patient waits.
+    """
+
+    pk: int
+    session: int | None
+    course: int | None
+    visit: str
+    is_new: bool
+    patient: int
+    name: str
+    phone: str
+    practitioner: int
+    practitioner_name: str
+    room: int
+    room_name: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    cancel_reason: str
     late_minutes: int
     waiting_minutes: int
     can_undo: bool
     is_no_show_due: bool
+    needs_new_time: bool
 
     @property
     def state(self) -> str:
         """Its status, with LATE for a booked patient who should be here."""
-        return LATE if self.late_minutes else str(self.appointment.status)
+        return LATE if self.late_minutes else self.status
+
+    @property
+    def label(self) -> str:
+        """Its status in words."""
+        return str(Appointment.Status(self.status).label)
+
+    @property
+    def cancel_label(self) -> str:
+        """Why it was cancelled, in words, "" if it was not."""
+        reason = self.cancel_reason
+        return str(Appointment.CancelReason(reason).label) if reason else ""
+
+    @property
+    def minutes(self) -> int:
+        """How long it is booked for."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     @property
     def steps(self) -> frozenset[str]:
         """What it may become."""
-        return frozenset(str(step) for step in next_steps(self.appointment.status))
+        return frozenset(str(step) for step in next_steps(self.status))
 
     @property
     def can_check_in(self) -> bool:
@@ -47,6 +115,11 @@ class DayRow:
         return Status.IN_TREATMENT in self.steps
 
     @property
+    def can_finish(self) -> bool:
+        """Whether one click ends it: it has no record to sign."""
+        return can_finish(self.status, is_session=self.session is not None)
+
+    @property
     def can_cancel(self) -> bool:
         """Whether the time may be given back."""
         return Status.CANCELLED in self.steps
@@ -54,12 +127,17 @@ class DayRow:
     @property
     def is_in_treatment(self) -> bool:
         """Whether its record is being written."""
-        return self.appointment.status == Status.IN_TREATMENT
+        return self.status == Status.IN_TREATMENT
 
     @property
     def is_finished(self) -> bool:
         """Whether nothing more happens in it."""
         return not self.steps and not self.is_in_treatment
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it holds its time."""
+        return self.status in LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +158,13 @@ def read_day(
 
     Takes 2 queries whatever the number of rows.
     """
-    appointments = Appointment.objects.on_day(on, site).with_people().in_order()
+    appointments = Appointment.objects.on_day(on, site).in_order()
     if practitioner is not None:
         appointments = appointments.filter(practitioner=practitioner)
-    rows = tuple(day_row(appointment, now=now, profile=profile) for appointment in appointments)
+    rows = tuple(
+        _row(dict(zip(_COLUMNS, values, strict=True)), now, profile)
+        for values in appointments.values_list(*_COLUMNS)
+    )
     return Day(
         site=site,
         on=on,
@@ -93,24 +174,56 @@ def read_day(
     )
 
 
-def day_row(appointment: Appointment, *, now: datetime, profile: ClinicProfile) -> DayRow:
-    """Return `appointment` as the day shows it at `now`."""
-    late = minutes_late(
-        appointment.status, appointment.starts_at, now, after=profile.late_after_minutes
-    )
+def _row(its: dict[str, Any], now: datetime, profile: ClinicProfile) -> DayRow:
+    status = its["status"]
     waiting = 0
-    if appointment.status == Status.ARRIVED:
-        since = appointment.arrived_at or appointment.status_since
+    if status == Status.ARRIVED:
+        since = its["arrived_at"] or its["status_since"]
         waiting = max(0, int((now - since).total_seconds() // 60))
+    number = its["session__number"]
     return DayRow(
-        appointment=appointment,
-        late_minutes=late,
+        pk=its["pk"],
+        session=its["session_id"],
+        course=its["session__course_id"],
+        visit=session_words(
+            its["session__course__indication__short_name"],
+            number,
+            its["session__course__total_sessions"],
+        )
+        if number
+        else str(Appointment.Kind(its["kind"]).label),
+        is_new=number == 1,
+        patient=its["patient_id"],
+        name=f"{its['patient__given_names']} {its['patient__family_names']}".strip(),
+        phone=its["patient__phone"],
+        practitioner=its["practitioner_id"],
+        practitioner_name=f"{its['practitioner__first_name']} {its['practitioner__last_name']}".strip()
+        or its["practitioner__username"],
+        room=its["room_id"],
+        room_name=its["room__name"],
+        starts_at=its["starts_at"],
+        ends_at=its["ends_at"],
+        status=status,
+        cancel_reason=its["cancel_reason"],
+        late_minutes=minutes_late(status, its["starts_at"], now, after=profile.late_after_minutes),
         waiting_minutes=waiting,
         can_undo=can_undo(
-            appointment.status, appointment.previous_status, appointment.status_since, now
+            status,
+            its["previous_status"],
+            its["status_since"],
+            now,
+            is_session=number is not None,
         ),
-        is_no_show_due=appointment.status == Status.BOOKED and now >= appointment.starts_at,
+        is_no_show_due=status == Status.BOOKED and now >= its["starts_at"],
+        needs_new_time=status not in LIVE
+        and its["session__status"] == TreatmentSession.Status.PLANNED,
     )
+
+
+def with_initials(day: Day) -> Day:
+    """Return `day` as a screen that faces the room shows it: initials, and no phone."""
+    rows = (replace(row, name=shown_name(row.name, is_private=True), phone="") for row in day.rows)
+    return replace(day, rows=tuple(rows))
 
 
 def in_state(rows: Sequence[DayRow], state: str) -> tuple[DayRow, ...]:
@@ -155,6 +268,7 @@ def groups(rows: Sequence[DayRow], *, now: datetime, today: date, on: date) -> t
         "late": (gettext("Call now"), "phone", "is-late"),
         "waiting": (gettext("In the waiting room"), "hourglass", "is-waiting"),
         "treatment": (gettext("In treatment"), "syringe", "is-treatment"),
+        "rebook": (gettext("Needs a new time"), "calendar-plus", "is-noshow"),
         "next": (gettext("Arriving next"), "clock", ""),
         "later": (gettext("Later today") if on == today else gettext("Booked"), "clock", ""),
         "finished": (gettext("Finished"), "check", ""),
@@ -172,13 +286,13 @@ def groups(rows: Sequence[DayRow], *, now: datetime, today: date, on: date) -> t
 def _group_of(row: DayRow, soon: datetime, *, is_today: bool) -> str:
     if row.late_minutes:
         return "late"
-    if row.appointment.status == Status.ARRIVED:
+    if row.status == Status.ARRIVED:
         return "waiting"
     if row.is_in_treatment:
         return "treatment"
     if row.is_finished:
-        return "finished"
-    return "next" if is_today and row.appointment.starts_at <= soon else "later"
+        return "rebook" if row.needs_new_time else "finished"
+    return "next" if is_today and row.starts_at <= soon else "later"
 
 
 def next_open_day(site: Site, after: date, *, practitioner: User | None) -> Appointment | None:

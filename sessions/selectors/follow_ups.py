@@ -269,11 +269,10 @@ def _to_book(session: TreatmentSession, words: str, since: date) -> FollowUp:
 
 
 def _to_move(appointment: Appointment, words: str, on: date) -> FollowUp:
-    session = appointment.session
     return FollowUp(
         patient=appointment.patient,
         what=f"{short_day(on)}. {words}",
         since=on,
-        url=reverse("sessions:session-book", args=[session.pk]) if session else "",
+        url=reverse("sessions:appointment-move", args=[appointment.pk]),
         action=_("Move"),
     )

@@ -1,8 +1,10 @@
 """Words of the chain in templates: what a visit is for, how many days, who may wait for what."""
 
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django import template
+from django.template import Context
 from django.utils.translation import gettext as _
 
 from clinic.models import Room
@@ -13,25 +15,27 @@ from sessions.replan_words import clock_words
 from sessions.selectors.drawing import DrawnRow
 from sessions.selectors.fixes import OtherDay
 from sessions.selectors.proposals import ProposedRow
-from sessions.words import days_words, visit_words
+from sessions.words import TONES, days_words, visit_words
 
 register = template.Library()
 
-TONES = {
-    "BOOKED": "booked",
-    "ARRIVED": "waiting",
-    "IN_TREATMENT": "treatment",
-    "DONE": "done",
-    "CANCELLED": "cancelled",
-    "NO_SHOW": "noshow",
-    "LATE": "late",
-}
+# What the address of the day is made of.
+DAY_PARTS = ("date", "view", "mine", "status")
 
 
 @register.filter
 def visit(appointment: Appointment) -> str:
     """Return what the appointment is for: "Cellulite, 3 of 8"."""
     return visit_words(appointment)
+
+
+@register.simple_tag(takes_context=True)
+def day_url(context: Context, **changes: object) -> str:
+    """Return the address of the day that is shown, with `changes`; None leaves a part out."""
+    request = context["request"]
+    kept = {name: request.GET[name] for name in DAY_PARTS if name in request.GET}
+    asked = {name: value for name, value in (kept | changes).items() if value is not None}
+    return f"{request.path}?{urlencode(asked)}"
 
 
 @register.filter

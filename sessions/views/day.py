@@ -1,16 +1,18 @@
 """Today: the day of a site as a list, and the clicks that run it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from clinic.middleware import tells_no_time
 from clinic.selectors import clinic_profile, current_site
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import (
@@ -20,57 +22,102 @@ from meso_clinic.core.http import (
     toast,
     toast_problem,
 )
+from meso_clinic.core.privacy import is_private
 from meso_clinic.core.roles import Role
+from meso_clinic.core.versions import clinic_version, digest
 from sessions.actions import status
 from sessions.forms import CancelForm
 from sessions.models import Appointment
 from sessions.selectors.board import read_board
-from sessions.selectors.day import FILTERS, groups, in_state, next_open_day, read_day
+from sessions.selectors.day import (
+    FILTERS,
+    groups,
+    in_state,
+    next_open_day,
+    read_day,
+    with_initials,
+)
+from sessions.selectors.leaving import leaving_without_next
 
 ONE_DAY = timedelta(days=1)
 
 
 @require_GET
 @requires(Right.SEE_DAY)
+@tells_no_time
+def day_changes(request: ClinicRequest) -> HttpResponse:
+    version = clinic_version(timezone.now())
+    if request.headers.get("If-None-Match") == f'"{version}"':
+        return HttpResponseNotModified()
+    return HttpResponse(headers={"ETag": f'"{version}"', "Cache-Control": "no-store"})
+
+
+@require_GET
+@requires(Right.SEE_DAY)
 def day(request: ClinicRequest) -> HttpResponse:
-    now, site = timezone.now(), current_site(request)
+    now = timezone.now()
+    # Before anything is read: what changes meanwhile must make another version.
+    version = clinic_version(now)
+    context = _context(request, now)
+    group = request.GET.get("group", "")
+    if group:
+        context["group"] = next((each for each in context["groups"] if each.key == group), None)
+        return render(request, "sessions/_day_rows.html", context)
+    # The line of now moves by itself.
+    looks = context | {"calendar": {**(context["calendar"] or {}), "now": None}}
+    tag = digest(looks, get_language())
+    if request.headers.get("If-None-Match") == f'"{tag}"':
+        return HttpResponseNotModified(headers={"X-Version": version})
+    context |= {"version": version, "tag": tag, "now": now.astimezone(context["day"].site.zone)}
+    return render_page_or_fragment(request, "sessions/day.html", "sessions/_day.html", context)
+
+
+def _context(request: ClinicRequest, now: datetime) -> dict[str, Any]:
+    """Return all that the page shows, in values that are equal when it looks the same."""
+    site = current_site(request)
     today = now.astimezone(site.zone).date()
     on = _asked_day(request.GET.get("date", ""), today)
-    is_mine = _is_mine(request)
-    shown = read_day(
-        site=site,
-        on=on,
-        now=now,
-        profile=clinic_profile(),
-        practitioner=request.user if is_mine else None,
-    )
+    mine = request.user if _is_mine(request) else None
+    profile = clinic_profile()
+    shown = read_day(site=site, on=on, now=now, profile=profile, practitioner=mine)
+    if is_private(request):
+        shown = with_initials(shown)
     state = request.GET.get("status", "")
     view = "list" if request.GET.get("view") == "list" else "board"
-    upcoming = None
-    if not shown.rows:
-        upcoming = next_open_day(site, on, practitioner=request.user if is_mine else None)
-    context: dict[str, Any] = {
+    is_board = view == "board" and not state and bool(shown.rows or not shown.closure)
+    upcoming = None if shown.rows else next_open_day(site, on, practitioner=mine)
+    return {
         "day": shown,
-        "board": read_board(shown, now=now) if view == "board" and not state else None,
+        "leaving": leaving_without_next(shown.rows) if on == today else (),
+        "calendar": read_board(shown, now=now, practitioner=mine) if is_board else None,
         "view": view,
         "groups": groups(in_state(shown.rows, state), now=now, today=today, on=on),
+        "open_groups": sorted(request.GET.getlist("open")),
         "filters": [
-            (word, label, icon, tone, shown.counts[word]) for word, label, icon, tone in FILTERS
+            (word, str(label), icon, tone, shown.counts[word])
+            for word, label, icon, tone in FILTERS
         ],
         "status": state,
-        "is_mine": is_mine,
+        "is_mine": mine is not None,
         "can_be_mine": Role.CLINICIAN in request.user.roles,
         "is_today": on == today,
+        "is_private": is_private(request),
         "today": today,
-        "now": now.astimezone(site.zone),
         "previous": on - ONE_DAY,
         "next": on + ONE_DAY,
         "next_open": upcoming,
         "next_day": f"{_day_of(upcoming):%Y-%m-%d}" if upcoming else "",
         "cancel_reasons": Appointment.CancelReason.to_choose(),
-        "here": request.get_full_path(),
+        "here": _here(request),
     }
-    return render_page_or_fragment(request, "sessions/day.html", "sessions/_day.html", context)
+
+
+def _here(request: ClinicRequest) -> str:
+    """Return the address of the page as it stands, with the groups that are unfolded."""
+    asked = request.GET.copy()
+    if group := asked.pop("group", None):
+        asked.setlistdefault("open").extend(group)
+    return f"{request.path}?{asked.urlencode()}"
 
 
 def _asked_day(typed: str, today: date) -> date:

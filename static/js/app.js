@@ -7,7 +7,8 @@
   // `data-key="c"` is pressed by C; inside a `data-row` only while that row has the focus.
   // `data-key-go="t"` is pressed by G and then T. J and K walk from `data-row` to `data-row` and
   // focus its `data-row-open`, so that Enter opens it. `data-key-label` is said in the list of keys,
-  // `data-key-hint` puts a key there that another script handles.
+  // `data-key-hint` puts a key there that another script handles. The arrows are named "previous"
+  // and "next", since they go with the line of reading.
   const root = document.documentElement;
   const isOff = () => /(?:^|; )shortcuts=off/.test(document.cookie);
   const markKeys = () => {
@@ -20,7 +21,9 @@
   const isShown = (element) => element.checkVisibility();
   const rowOf = (element) => element?.closest("[data-row]");
   const openerOf = (row) =>
-    row.matches("[data-row-open]") ? row : $("[data-row-open]", row) || $("a[href], button", row);
+    row.matches("[data-row-open]")
+      ? row
+      : $("[data-row-open], [data-key='Enter']", row) || $("a[href], button", row);
 
   const rowsAround = (row) =>
     $$("[data-row]", row?.closest("[data-rows]") || $("main")).filter(isShown);
@@ -40,7 +43,7 @@
   };
 
   const pressKey = (key, within) => {
-    const named = $$(`[data-key="${CSS.escape(key)}"]`, within).filter(isShown);
+    const named = $$(`[data-key="${CSS.escape(key)}" i]`, within).filter(isShown);
     const row = rowOf(document.activeElement);
     const found = named.find((each) => row?.contains(each)) || named.find((each) => !rowOf(each));
     if (found) press(found);
@@ -49,7 +52,6 @@
     return named.length > 0;
   };
 
-  // The arrows go with the line of reading: to the next day on the left in a page from right to left.
   const keyOf = ({ key }) => {
     if (key !== "ArrowLeft" && key !== "ArrowRight") return key.toLowerCase();
     return (key === "ArrowRight") === (root.dir !== "rtl") ? "next" : "previous";
@@ -69,6 +71,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.isComposing || isTyping(event.target) || isOff()) return;
+    // What has the focus is opened by the browser.
+    if (event.key === "Enter") return;
     const key = keyOf(event);
     const isLetter = /^[a-z0-9]$/.test(key);
     if ((event.shiftKey && isLetter) || (event.repeat && key !== "j" && key !== "k")) return;
@@ -88,7 +92,8 @@
     $$("[data-key], [data-key-hint]").filter(isShown).forEach((element) => {
       const { key, keyHint, keyLabel } = element.dataset;
       const words = keyLabel || element.getAttribute("aria-label") || element.textContent.trim();
-      if (!known.has(key || keyHint)) known.set(key || keyHint, words);
+      const name = (key || keyHint).toLowerCase();
+      if (!known.has(name)) known.set(name, words);
     });
     return known;
   };
@@ -133,29 +138,49 @@
   if (find) {
     const results = $("#search-results");
     const input = $("#q");
+    // An answer that comes after the list was closed stays away.
+    let isWanted = false;
     const close = () => {
-      window.htmx.trigger(input, "htmx:abort");
+      isWanted = false;
       results.replaceChildren();
     };
-    // Back in the field by Escape, nothing opens again.
-    let isQuiet = false;
+    results.addEventListener("htmx:beforeSwap", (event) => {
+      if (!isWanted) event.detail.shouldSwap = false;
+    });
+    input.addEventListener("input", () => {
+      isWanted = true;
+    });
     input.addEventListener("focus", () => {
       input.select();
-      if (!isQuiet) window.htmx.trigger(input, "opened");
+      // Back in the field by Escape or from a dialog, nothing opens by itself.
+      const isBack = find.contains(cameFrom) || isCovered;
+      isCovered = false;
+      if (isBack) return;
+      isWanted = true;
+      window.htmx.trigger(input, "opened");
     });
+    let cameFrom = null;
+    let isCovered = false;
+    const escape = () => {
+      const isOpen = results.childElementCount > 0;
+      cameFrom = results;
+      close();
+      if (isOpen) input.focus();
+      else input.blur();
+      cameFrom = null;
+    };
     find.addEventListener("keydown", (event) => {
-      const onRow = rowOf(document.activeElement);
+      const row = rowOf(document.activeElement);
       if (event.key === "Escape") {
-        close();
-        isQuiet = true;
-        input.focus();
-        isQuiet = false;
+        event.preventDefault();
+        escape();
       } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         const stops = [input, ...$$("[data-row]", results).map(openerOf)];
-        const from = onRow ? openerOf(onRow) : input;
-        const to = stops[stops.indexOf(from) + (event.key === "ArrowDown" ? 1 : -1)];
+        const from = row ? openerOf(row) : input;
         event.preventDefault();
-        to?.focus();
+        cameFrom = from;
+        stops[stops.indexOf(from) + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+        cameFrom = null;
       }
     });
     // Enter opens the one who was found. If there are more, or the answer is not there yet, the
@@ -169,7 +194,8 @@
     });
     document.addEventListener("click", (event) => find.contains(event.target) || close());
     find.addEventListener("focusout", (event) => {
-      if (event.relatedTarget && !find.contains(event.relatedTarget)) close();
+      isCovered = event.target === input && $("dialog[open]") !== null;
+      if (isCovered || (event.relatedTarget && !find.contains(event.relatedTarget))) close();
     });
   }
 

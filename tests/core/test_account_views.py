@@ -134,3 +134,24 @@ def test_a_form_without_its_token_is_explained(reception):
     answer = strict.post(reverse("core:theme-set"), {"theme": "dark"})
     assert answer.status_code == 403
     assert "This form was open too long" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [({"keys": "on"}, "on"), ({}, "off"), ({"keys": "x"}, "off")]
+)
+def test_the_shortcuts_are_switched_on_this_device(reception_client, sent, kept):
+    answer = reception_client.post(reverse("core:keys-set"), sent)
+    assert answer.url == reverse("core:account")
+    cookie = answer.cookies["shortcuts"]
+    assert (cookie.value, cookie["max-age"], cookie["samesite"]) == (kept, 31536000, "Lax")
+    # The switch in the list of keys writes it as well.
+    assert not cookie["httponly"]
+    page = reception_client.get("/account/")
+    assert page.context["are_keys_off"] == (kept == "off")
+
+
+def test_g_and_a_letter_lead_to_one_place_each(reception_client):
+    items = list(reception_client.get("/account/").context["nav_items"])
+    keys = [item.key for item in items if item.key]
+    assert len(keys) == len(set(keys))
+    assert set("tpcf") <= set(keys)

@@ -25,6 +25,7 @@ NOT_PAGES = {
     "core:health",
     "account_logout",
     "sessions:deviation-export",
+    "sessions:day-sheet-pdf",
     # Only a new clinic has it; it is looked at there.
     "clinic:set-up",
 }
@@ -70,6 +71,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     return {
         "account_login": ([], ""),
         "core:account": ([], ""),
+        "core:command-list": ([], ""),
         "core:first-admin": ([invite_first_admin(at=at)], ""),
         "core:invitation": ([invite(user=clinic.omar, by=clinic.alex, at=at)], ""),
         "core:people-list": ([], ""),
@@ -101,6 +103,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "treatments:product-edit": ([product.code], ""),
         "treatments:assessment-add": ([patient.pk], ""),
         "sessions:day": ([], ""),
+        "sessions:day-sheet": ([], "?detail=detailed"),
         "sessions:course-plan": ([patient.pk], ""),
         "sessions:course-list": ([], ""),
         "sessions:course-detail": ([course.pk], ""),
@@ -138,6 +141,9 @@ def more(clinic: Clinic) -> Iterator[str]:
     yield reverse("sessions:day") + "?view=list"
     yield reverse("sessions:day") + f"?date={clinic.day(2):%Y-%m-%d}"
     yield reverse("sessions:day") + f"?date={clinic.day(20):%Y-%m-%d}"
+    sheet = reverse("sessions:day-sheet")
+    yield f"{sheet}?paper=letter&practitioner={clinic.petra.pk}"
+    yield f"{sheet}?date={clinic.day(20):%Y-%m-%d}"
     yield reverse("patients:patient-search") + "?q=nobody"
     draft = TreatmentCourse.objects.get(indication__slug="hair_loss")
     yield reverse("sessions:course-detail", args=[draft.pk])

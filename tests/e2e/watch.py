@@ -12,6 +12,8 @@ TOLD_ON_THE_PAGE = (403, 409, 422)
 HARMLESS = (
     # What the server answered is judged by its status.
     "Failed to load resource: the server responded",
+    # A journey cut the connection to see what the page does.
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
     # Somebody left the page before its newest part came. `sendError` goes with a real failure.
     "htmx:sendAbort",
     "htmx:afterRequest",

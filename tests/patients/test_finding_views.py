@@ -1,11 +1,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from patients import registry
 from patients.models import Patient
+from patients.recent import MOST_RECENT
 from patients.registry import ResultLine
 from patients.views.finding import PAGE_LENGTH, POPOVER_LENGTH
 from tests.factories.patients import PatientFactory
@@ -132,7 +135,7 @@ class TestSearch:
         assert text.count('id="patient-results"') == 1
         for told in (
             ">Carys Ann Penhallow</bdi>",
-            "born 14 March 1987",
+            "14 March 1987",
             ">LSC-00482</bdi>",
             'href="tel:07700900733"',
             "Next: Thu 3 Dec, 10:00",
@@ -172,7 +175,9 @@ class TestSearch:
         PatientFactory.create_batch(POPOVER_LENGTH + 1, given_names="Ana")
         answer = reception_client.get(SEARCH, {"q": "ana"}, headers=HTMX)
         assert len(answer.context["rows"]) == POPOVER_LENGTH
-        assert f"See all {POPOVER_LENGTH + 1}" in answer.content.decode()
+        text = answer.content.decode()
+        assert "See all" in text
+        assert f"More than {POPOVER_LENGTH} patients found" in text
 
     @pytest.mark.parametrize("length", [1, POPOVER_LENGTH])
     def test_the_number_of_queries_does_not_grow(
@@ -184,11 +189,145 @@ class TestSearch:
             reception_client.get(SEARCH, {"q": "ana"}, headers=HTMX)
         assert note[-1] == length
 
+    def test_a_name_before_a_birth_date_or_a_phone_picks_one_of_the_namesakes(
+        self, reception_client, carys
+    ):
+        other = PatientFactory(
+            given_names="Carys", family_names="Penhallow", born_on=date(1990, 8, 22)
+        )
+        assert found_by(reception_client, "carys 14/3/87") == [carys]
+        assert found_by(reception_client, "penhallow, 0733") == [carys]
+        assert found_by(reception_client, "carys penhallow 22 Aug 1990") == [other]
+        assert found_by(reception_client, "vale 14/3/87") == []
+
+    def test_those_whose_names_begin_with_it_come_first(self, reception_client):
+        inside = PatientFactory(given_names="Abel", family_names="Hannes")
+        family = PatientFactory(given_names="Zoe", family_names="Anders")
+        given = PatientFactory(given_names="Ann", family_names="Vale")
+        assert found_by(reception_client, "an") == [given, family, inside]
+        page = reception_client.get(SEARCH, {"q": "an"})
+        assert [row.patient for row in page.context["rows"]] == [given, family, inside]
+
+    def test_who_has_the_number_comes_before_who_has_it_in_the_name(self, reception_client, carys):
+        named = PatientFactory(given_names="482", family_names="Aaron")
+        assert found_by(reception_client, "482") == [carys, named]
+
+    def test_nobody_comes_twice(self, reception_client):
+        known = PatientFactory(given_names="0733", phone="07700 900733")
+        assert found_by(reception_client, "0733") == [known]
+        assert reception_client.get(SEARCH, {"q": "0733"}).context["total"] == 1
+
+    def test_namesakes_are_told_apart_by_what_differs(self, reception_client, carys):
+        PatientFactory(
+            given_names="Carys Ann",
+            family_names="Penhállow",
+            born_on=date(1990, 8, 22),
+            phone="07700 900734",
+        )
+        PatientFactory(given_names="Carys", family_names="Vale")
+        text = reception_client.get(SEARCH, {"q": "carys"}, headers=HTMX).content.decode()
+        assert text.count("Same name") == 2
+        assert text.count("<mark") == 4
+        assert ">0733</mark" in text
+
+    @pytest.mark.parametrize("digits", [("900733", "1"), ("900733", "2")])
+    def test_the_same_birth_date_tells_nobody_apart(self, reception_client, carys, digits):
+        PatientFactory(
+            given_names="Carys Ann",
+            family_names="Penhallow",
+            born_on=carys.born_on,
+            phone=f"0770{digits[1]} 901{digits[1]}44",
+        )
+        text = reception_client.get(SEARCH, {"q": "carys"}, headers=HTMX).content.decode()
+        assert text.count("<mark") == 2
+        assert "1987</mark" not in text
+
+    @pytest.mark.parametrize("namesakes", [0, 6])
+    def test_telling_apart_costs_no_query(
+        self, reception_client, carys, namesakes, django_assert_num_queries
+    ):
+        PatientFactory.create_batch(namesakes, given_names="Carys Ann", family_names="Penhallow")
+        reception_client.get(SEARCH, {"q": "carys"}, headers=HTMX)
+        with django_assert_num_queries(6):  # session, person, sites, keys, patients, next visits
+            reception_client.get(SEARCH, {"q": "carys"}, headers=HTMX)
+
+    def test_the_palette_gets_options(self, reception_client, carys):
+        asked = {"q": "carys", "for": "palette"}
+        text = reception_client.get(SEARCH, asked, headers=HTMX).content.decode()
+        assert text.count('role="option"') == 1
+        assert f'data-href="/patients/{carys.pk}/"' in text
+        asked["q"] = "Imogen Vale"
+        text = reception_client.get(SEARCH, asked, headers=HTMX).content.decode()
+        assert 'data-href="/patients/new/?given_names=Imogen&amp;family_names=Vale"' in text
+
     def test_only_reading(self, reception_client):
         assert reception_client.post(SEARCH, {"q": "x"}).status_code == 405
 
     def test_strangers_sign_in_first(self, client, site):
         assert client.get(SEARCH, {"q": "x"}).status_code == 302
+
+
+class TestOpenedLast:
+    def opened_last(self, client):
+        answer = client.get(SEARCH, headers=HTMX)
+        return [row.patient.pk for row in answer.context["rows"]] if answer.context else []
+
+    def open(self, client, *patients):
+        for patient in patients:
+            assert client.get(f"/patients/{patient.pk}/").status_code == 200
+
+    def test_the_last_eight_whose_page_was_opened(self, reception_client):
+        patients = PatientFactory.create_batch(MOST_RECENT + 1)
+        self.open(reception_client, *patients, patients[3])
+        known = [patient.pk for patient in reversed(patients)]
+        known.remove(patients[3].pk)
+        assert self.opened_last(reception_client) == [patients[3].pk, *known][:MOST_RECENT]
+
+    def test_everybody_has_their_own(self, reception_client, clinician_client, carys):
+        self.open(reception_client, carys)
+        assert self.opened_last(reception_client) == [carys.pk]
+        assert self.opened_last(clinician_client) == []
+
+    def test_they_are_named_for_what_they_are(self, reception_client, carys, note):
+        self.open(reception_client, carys)
+        text = reception_client.get(SEARCH, headers=HTMX).content.decode()
+        assert "Opened last" in text
+        assert "Next: Thu 3 Dec, 10:00" in text
+        assert "New patient" not in text
+        assert "Carys Ann Penhallow" in reception_client.get(SEARCH).content.decode()
+
+    def test_a_page_that_is_opened_again_writes_nothing(
+        self, reception_client, carys, django_assert_num_queries
+    ):
+        self.open(reception_client, carys)
+        with CaptureQueriesContext(connection) as queries:
+            self.open(reception_client, carys)
+        assert [each["sql"] for each in queries if not each["sql"].startswith("SELECT")] == []
+
+    def test_searching_writes_nothing(self, reception_client, carys):
+        self.open(reception_client, carys)
+        for asked in ({}, {"q": "carys"}):
+            with CaptureQueriesContext(connection) as queries:
+                reception_client.get(SEARCH, asked, headers=HTMX)
+            assert [each["sql"] for each in queries if not each["sql"].startswith("SELECT")] == []
+
+    @pytest.mark.parametrize("length", [1, MOST_RECENT])
+    def test_the_number_of_queries_does_not_grow(
+        self, reception_client, length, note, django_assert_num_queries
+    ):
+        self.open(reception_client, *PatientFactory.create_batch(length))
+        with django_assert_num_queries(4):  # session, person, sites, patients
+            reception_client.get(SEARCH, headers=HTMX)
+
+    def test_a_screen_that_faces_the_room_names_nobody_by_itself(self, reception_client, carys):
+        self.open(reception_client, carys)
+        reception_client.cookies["private-screen"] = "1"
+        assert self.opened_last(reception_client) == []
+        assert found_by(reception_client, "carys") == [carys]
+
+    def test_a_patient_nobody_may_open_is_not_noted(self, reception_client):
+        assert reception_client.get("/patients/987654/").status_code == 404
+        assert self.opened_last(reception_client) == []
 
 
 class TestList:

@@ -46,6 +46,42 @@ def book(wish: dict[str, Any]) -> Any:
     return lambda **who: book_session(**wanted, **who)
 
 
+def visit(wish: dict[str, Any]) -> Any:
+    """Read a "patient", practitioner, room, starts_at and a "key"; return what books a review."""
+    from clinic.models import Room
+    from meso_clinic.core.models import User
+    from patients.models import Patient
+    from sessions.actions.visits import book_visit
+
+    wanted = {
+        "kind": "REVIEW",
+        "patient": Patient.objects.get(pk=wish["patient"]),
+        "practitioner": User.objects.get(pk=wish["practitioner"]),
+        "room": Room.objects.get(pk=wish["room"]),
+        "starts_at": datetime.fromisoformat(wish["starts_at"]),
+        "minutes": 50,
+        "key": UUID(wish["key"]),
+    }
+    return lambda **who: book_visit(**wanted, **who)
+
+
+def move(wish: dict[str, Any]) -> Any:
+    """Read an "appointment", practitioner, room, starts_at and a "key"; return what moves it."""
+    from clinic.models import Room
+    from meso_clinic.core.models import User
+    from sessions.actions.visits import move_visit
+    from sessions.models import Appointment
+
+    wanted = {
+        "appointment": Appointment.objects.get(pk=wish["appointment"]),
+        "practitioner": User.objects.get(pk=wish["practitioner"]),
+        "room": Room.objects.get(pk=wish["room"]),
+        "starts_at": datetime.fromisoformat(wish["starts_at"]),
+        "key": UUID(wish["key"]),
+    }
+    return lambda **who: move_visit(**wanted, **who)
+
+
 def place(wish: dict[str, Any]) -> Any:
     """Read "places", as for `book`, and their "key"; return what places them in one act."""
     from sessions.actions.booking import Placement, place_sessions
@@ -72,7 +108,14 @@ def close(wish: dict[str, Any]) -> Any:
     return lambda **who: close_days(sites=sites, starts_on=on, ends_on=on, reason="Flood", **who)[0]
 
 
-ACTS = {"book": book, "place": place, "cancel": cancel, "close": close}
+ACTS = {
+    "book": book,
+    "visit": visit,
+    "move": move,
+    "place": place,
+    "cancel": cancel,
+    "close": close,
+}
 
 
 def run(number: int, wish: dict[str, Any], database: str, start: Any, answers: Any) -> None:

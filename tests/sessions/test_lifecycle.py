@@ -10,6 +10,7 @@ from sessions.domain.lifecycle import (
     LIVE,
     Status,
     can_become,
+    can_finish,
     can_undo,
     minutes_late,
     next_steps,
@@ -56,6 +57,21 @@ def test_there_is_nothing_to_undo_without_a_status_before():
 
 def test_a_signature_is_never_taken_back():
     assert not can_undo("DONE", "IN_TREATMENT", NOON, NOON)
+
+
+def test_a_talk_that_is_done_is_taken_back():
+    assert can_undo("DONE", "ARRIVED", NOON, NOON, is_session=False)
+
+
+@pytest.mark.parametrize("status", ["ARRIVED", "IN_TREATMENT"])
+def test_a_talk_is_finished_while_the_patient_is_here(status):
+    assert can_finish(status, is_session=False)
+    assert not can_finish(status, is_session=True)
+
+
+@pytest.mark.parametrize("status", ["BOOKED", "DONE", "CANCELLED", "NO_SHOW"])
+def test_nothing_else_is_finished(status):
+    assert not can_finish(status, is_session=False)
 
 
 @pytest.mark.parametrize(

@@ -245,3 +245,29 @@ def test_rooms_change_as_seldom_as_possible(choices, usual):
     chosen = fewest_changes(choices, usual)
     assert all(room in free for room, free in zip(chosen, choices, strict=True))
     assert changes(chosen) == min(changes(list(rooms)) for rooms in product(*choices))
+
+
+@pytest.mark.parametrize(
+    ("clock", "changes", "obstacle"),
+    [
+        ("9:00", {}, None),
+        ("16:30", {}, Obstacle.AWAY),
+        ("9:00", {"busy": "9:30-10:00"}, Obstacle.FULL),
+        ("9:00", {"patient": "9:30-10:00"}, Obstacle.PATIENT_BUSY),
+        ("9:00", {"rooms": ("9:30-10:00", "9:00-9:05")}, Obstacle.ROOMS_FULL),
+        ("9:00", {"rooms": ()}, Obstacle.NO_ROOM),
+        ("9:00", {"closed": {MONDAY: "Training day"}}, Obstacle.CLOSED),
+        ("9:00", {"not_before": 9 * 12 + 1}, Obstacle.PAST),
+        # Off the offered grid, but free.
+        ("9:05", {"every": 6}, None),
+    ],
+)
+def test_a_moment_at_which_nothing_can_begin_says_why(clock, changes, obstacle):
+    hours, minutes = clock.split(":")
+    moment = MIDNIGHT + timedelta(hours=int(hours), minutes=int(minutes))
+    assert openings(**changes).obstacle_at(PETRA, moment) == obstacle
+
+
+def test_a_moment_of_another_day_is_not_offered():
+    assert openings().obstacle_at(PETRA, MIDNIGHT - timedelta(minutes=5)) == Obstacle.PAST
+    assert openings().obstacle_at(PETRA, MIDNIGHT + timedelta(days=2)) == Obstacle.PAST

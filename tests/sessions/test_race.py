@@ -15,6 +15,7 @@ from django.db import connection, connections, transaction
 from meso_clinic.core.models import AuditEvent
 from sessions.actions.booking import BookingRefused, Placement, book_session, place_sessions
 from sessions.actions.status import StatusRefused, cancel_appointment, undo_status
+from sessions.actions.visits import book_visit
 from sessions.models import Appointment, ScheduleChange, TreatmentSession
 from tests.factories.clinic import RoomFactory, works_every_day
 from tests.factories.core import UserFactory
@@ -97,6 +98,59 @@ def overlaps():
             and one.patient_id == other.patient_id
         )
     ]
+
+
+def visit_wish(desk, **changes):
+    """Return the wish to give the patient of `desk` a review."""
+    return wish(
+        desk, act="visit", patient=desk.course.patient_id, **{"key": str(uuid4()), **changes}
+    )
+
+
+def test_of_talks_and_sessions_at_one_time_exactly_one_wins(desk):
+    rivals = rivals_of(desk, 20)
+    answers = race(
+        [wish(rival) for rival in rivals[:10]] + [visit_wish(one) for one in rivals[10:]]
+    )
+    outcomes = Counter(name for name, _words in answers)
+    assert outcomes["SlotTaken"] == 19, answers
+    assert outcomes["Appointment"] + outcomes["ScheduleChange"] == 1
+    assert Appointment.objects.live().count() == 1
+
+
+def test_a_talk_sent_twelve_times_with_one_key_is_booked_once(desk):
+    answers = race([visit_wish(desk, key=str(uuid4()))] * 12)
+    change = ScheduleChange.objects.get()
+    assert answers == [("ScheduleChange", change.pk)] * 12
+    assert AuditEvent.objects.filter(kind="visit.booked").count() == 1
+
+
+def test_of_talks_that_move_to_one_time_exactly_one_gets_there(desk):
+    rivals = rivals_of(desk, 6)
+    held = []
+    with transaction.atomic():
+        for n, one in enumerate(rivals):
+            change = book_visit(
+                kind="REVIEW",
+                patient=one.course.patient,
+                practitioner=one.practitioner,
+                room=one.room,
+                starts_at=one.moment(1 + n),
+                minutes=30,
+                key=uuid4(),
+                by=one.reception,
+                at=one.now,
+            )
+            held.append(change.lines.get().appointment)
+    moves = [
+        wish(one, act="move", appointment=place.pk, key=str(uuid4()))
+        for one, place in zip(rivals, held, strict=True)
+    ]
+    answers = race(moves)
+    outcomes = Counter(name for name, _words in answers)
+    assert outcomes == {"ScheduleChange": 1, "SlotTaken": 5}, answers
+    assert overlaps() == []
+    assert Appointment.objects.live().count() == 6
 
 
 def test_of_fifty_bookings_of_one_time_exactly_one_wins(desk):

@@ -58,7 +58,7 @@ def test_one_click_checks_in_and_undo_takes_it_back(desk, reception_client):
 
 def test_lateness_is_told_in_minutes_from_the_clinics_own_limit(desk, reception_client, clock):
     clock.move_to(NOON + timedelta(minutes=9))
-    assert "Late" not in reception_client.get(reverse("sessions:day")).content.decode()
+    assert "Call now" not in reception_client.get(reverse("sessions:day")).content.decode()
     clock.move_to(NOON + timedelta(minutes=27))
     page = reception_client.get(reverse("sessions:day")).content.decode()
     assert "Late 27 min" in page

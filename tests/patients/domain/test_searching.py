@@ -89,7 +89,9 @@ def test_digits_of_any_script_are_digits():
         ("00447700900733", "447700900733"),
         ("(07700) 900-733", "7700900733"),
         ("733", ""),
-        ("Carys 0733", ""),
+        ("Carys 733", ""),
+        ("0733 Carys", ""),
+        ("Carys 0733", "0733"),
     ],
 )
 def test_the_end_of_a_phone_number_is_understood(typed, tail):
@@ -118,6 +120,21 @@ def test_a_birth_date_is_understood():
     assert parse("22 Aug 1990", today=TODAY).born_on == date(1990, 8, 22)
 
 
+@pytest.mark.parametrize(
+    ("typed", "name", "born_on", "tail"),
+    [
+        ("Carys Penhallow 14 Mar 1987", ("carys", "penhallow"), date(1987, 3, 14), ""),
+        ("Penhallow, 14.3.1987", ("penhallow",), date(1987, 3, 14), "1431987"),
+        ("Penhallow, 07700 900733", ("penhallow",), None, "7700900733"),
+        ("14 March 1987", (), date(1987, 3, 14), ""),
+        ("Carys Penhallow", (), None, ""),
+    ],
+)
+def test_a_name_may_be_followed_by_what_tells_namesakes_apart(typed, name, born_on, tail):
+    query = parse(typed, today=TODAY)
+    assert (query.name_words, query.born_on, query.phone_tail) == (name, born_on, tail)
+
+
 def test_nothing_typed_asks_for_nothing():
     assert parse("   ", today=TODAY) == Query()
 
@@ -131,6 +148,15 @@ def test_nothing_typed_asks_for_nothing():
         ("07700 900733", {"phone": "07700 900733"}),
         ("22 Aug 1990", {"born_on": "22 Aug 1990"}),
         ("22081990", {"born_on": "22081990"}),
+        (
+            "Carys Penhallow 14 Mar 1987",
+            {"given_names": "Carys", "family_names": "Penhallow", "born_on": "14 Mar 1987"},
+        ),
+        (
+            "Ana Maria Sol, 07700 900733",
+            {"given_names": "Ana Maria", "family_names": "Sol", "phone": "07700 900733"},
+        ),
+        ("Carys 0733", {"given_names": "Carys"}),
         ("0733", {}),
         ("LSC-00482", {}),
         ("", {}),

@@ -1,0 +1,184 @@
+// Keeps the day up to date while it is looked at: asks every 20 seconds whether anything changed,
+// and swaps only what did. Nothing moves under a pointer or a focused control.
+(() => {
+  const EVERY = 20_000;
+  const AGAIN = 5_000;
+  const OLD = 60_000;
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const day = () => $("#day[data-live]");
+  if (!day()) return;
+
+  let updated = Date.now();
+  let held = null;
+  let timer;
+  let pointer = null;
+
+  // ---- What the pointer or the focus is on ----
+  document.addEventListener("pointermove", (event) => {
+    pointer = event.pointerType === "touch" ? null : event.target;
+  });
+  document.addEventListener("pointerleave", () => {
+    pointer = null;
+  });
+  const rowOf = (element) => element?.closest?.("#day [data-row]");
+  const anchor = () => {
+    const focused = document.activeElement;
+    if (focused && focused !== document.body && day().contains(focused))
+      return rowOf(focused) ?? focused;
+    return pointer?.isConnected ? rowOf(pointer) : null;
+  };
+  const isBusy = () => Boolean($("#day details.more[open], #day .ec-dragging, dialog[open]"));
+
+  // ---- The swap ----
+  // The calendar draws itself, and the line of `say` is not the server's.
+  const isSwapped = (old) => !(old.nodeType === 1 && old.matches("[data-calendar], #stale"));
+  window.Idiomorph.defaults.callbacks.beforeNodeMorphed = isSwapped;
+
+  const tellCalendar = () => {
+    const id = $("[data-calendar]")?.dataset.source;
+    const script = id && document.getElementById(id);
+    if (!script) return;
+    const data = JSON.parse(script.textContent);
+    document.dispatchEvent(new CustomEvent("calendar:data", { detail: { id, data } }));
+  };
+  // A click of one's own was answered with the whole day.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "day") return;
+    held = null;
+    say("");
+    tellCalendar();
+  });
+
+  // Every answer has its own token against forged requests, and htmx marks what it has read.
+  const looks = (row) =>
+    row.innerHTML.replace(/ value="[^"]*"| class="htmx-[^"]*"/g, "").replace(/\s+/g, " ");
+  const same = (one, other) => other && looks(one) === looks(other);
+
+  const morph = (fresh) => {
+    const kept = anchor();
+    window.Idiomorph.morph(day(), fresh, {
+      morphStyle: "outerHTML",
+      callbacks: { beforeNodeMorphed: (old) => isSwapped(old) && old !== kept },
+    });
+    window.htmx.process(day());
+    tellCalendar();
+  };
+
+  // Shows `fresh`, or holds it while that would change or lose what somebody is about to use.
+  const show = (fresh, isAsked) => {
+    const kept = anchor();
+    const counterpart = kept?.id && $(`#${CSS.escape(kept.id)}`, fresh);
+    const isTouched = kept?.matches("[data-row]") && !same(kept, counterpart);
+    if (!isAsked && (isBusy() || isTouched)) {
+      held = fresh;
+      say("held");
+      return;
+    }
+    held = null;
+    const before = kept?.getBoundingClientRect().top;
+    morph(fresh);
+    if (kept?.isConnected) scrollBy(0, kept.getBoundingClientRect().top - before);
+    say("");
+  };
+
+  const release = () => {
+    if (!held || isBusy()) return;
+    const kept = anchor();
+    const counterpart = kept?.id && $(`#${CSS.escape(kept.id)}`, held);
+    if (!kept?.matches("[data-row]") || same(kept, counterpart)) show(held, true);
+  };
+  document.addEventListener("pointermove", release);
+  document.addEventListener("focusout", () => setTimeout(release));
+  document.addEventListener("toggle", release, true);
+
+  // ---- The line that says how old the page is ----
+  const clock = (moment) =>
+    new Date(moment).toLocaleTimeString(document.documentElement.lang, {
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+      timeZone: day().dataset.zone,
+    });
+  const say = (what) => {
+    const line = $("#stale");
+    $$("[data-stale]", line).forEach((words) => {
+      words.hidden = words.dataset.stale !== what;
+    });
+    $("[data-updated]", line).textContent = clock(updated);
+    line.hidden = !what;
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-show-held]") && held) {
+      show(held, true);
+      $("#main").focus({ preventScroll: true });
+    }
+  });
+
+  // ---- Asking ----
+  const open = () =>
+    $$("#day details.desk-more[open]").map((group) => ["open", group.id.replace("group-", "")]);
+
+  const address = () => {
+    const url = new URL(day().dataset.address, location.href);
+    url.searchParams.delete("open");
+    open().forEach(([name, value]) => url.searchParams.append(name, value));
+    return url;
+  };
+
+  const load = async () => {
+    const answer = await fetch(address(), {
+      headers: { "HX-Request": "true", "If-None-Match": `"${day().dataset.tag}"` },
+      cache: "no-store",
+    });
+    if (answer.status === 304) {
+      day().dataset.version = answer.headers.get("X-Version");
+      return;
+    }
+    if (!answer.ok) throw new Error(answer.status);
+    const fresh = $("#day", new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (!fresh) throw new Error("no day");
+    show(fresh, false);
+  };
+
+  const ask = async () => {
+    const answer = await fetch(day().dataset.live, {
+      headers: { "If-None-Match": `"${day().dataset.version}"` },
+      cache: "no-store",
+      redirect: "manual",
+    });
+    if (answer.type === "opaqueredirect" || answer.status === 403) return "signed-out";
+    if (answer.status !== 304 && !answer.ok) throw new Error(answer.status);
+    if (answer.status !== 304 && !held) await load();
+    updated = Date.now();
+    return held ? "held" : "";
+  };
+
+  const poll = async () => {
+    clearTimeout(timer);
+    let next = EVERY;
+    try {
+      say(await ask());
+    } catch {
+      next = AGAIN;
+      if (Date.now() - updated > OLD || !navigator.onLine) say("reconnecting");
+    }
+    timer = setTimeout(poll, document.hidden ? EVERY * 3 : next);
+  };
+
+  // What was done beside the day, in its panel, shows in the day at once.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { requestConfig, elt } = event.detail;
+    if (requestConfig?.verb !== "get" && !day().contains(elt)) poll();
+  });
+  document.addEventListener("visibilitychange", () => document.hidden || poll());
+  addEventListener("online", poll);
+  addEventListener("offline", poll);
+  timer = setTimeout(poll, EVERY);
+
+  // ---- The clock beside the day ----
+  setInterval(() => {
+    const shown = $("[data-clock]");
+    if (shown) shown.textContent = clock(Date.now());
+  }, 10_000);
+})();

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from clinic.models import ClinicProfile, Site
-from clinic.selectors import current_site
+from clinic.models import ClinicProfile
+from clinic.selectors import current_site, open_sites
 
 
 def clinic(request: HttpRequest) -> dict[str, Any]:
@@ -14,5 +14,5 @@ def clinic(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"clinic": SimpleLazyObject(ClinicProfile.objects.first)}
     if request.user.is_authenticated:
         context["site"] = SimpleLazyObject(lambda: current_site(request))
-        context["sites"] = Site.objects.open()
+        context["sites"] = SimpleLazyObject(lambda: open_sites(request))
     return context

@@ -30,14 +30,18 @@ def current_site(request: HttpRequest) -> Site:
 
     Raises NoSite in a new clinic.
     """
-    kept: Site | None = getattr(request, "_current_site", None)
-    if kept is None:
-        sites = {site.pk: site for site in Site.objects.open()}
-        if not sites:
-            raise NoSite("The clinic has no site yet.")
-        chosen = request.session.get(SITE_KEY)
-        kept = sites.get(chosen or 0) or next(iter(sites.values()))
-        request._current_site = kept  # type: ignore[attr-defined]
+    sites = {site.pk: site for site in open_sites(request)}
+    if not sites:
+        raise NoSite("The clinic has no site yet.")
+    return sites.get(request.session.get(SITE_KEY) or 0) or next(iter(sites.values()))
+
+
+def open_sites(request: HttpRequest) -> list[Site]:
+    """Return the sites that are in use, read once for a request."""
+    kept: list[Site] | None = getattr(request, "_open_sites", None)
+    if not kept:
+        kept = list(Site.objects.open())
+        request._open_sites = kept  # type: ignore[attr-defined]
     return kept
 
 

@@ -7,6 +7,14 @@ from meso_clinic.core.roles import Right
 
 COMMANDS = (
     Command(
+        key="visit-book",
+        label=_("Book a visit"),
+        icon="calendar-plus",
+        url_name="sessions:appointment-new",
+        words=_("appointment consultation review new"),
+        right=Right.BOOK,
+    ),
+    Command(
         key="day-sheet",
         label=_("Print today's sheet"),
         icon="printer",

@@ -200,7 +200,7 @@ def _next_visits(request: ClinicRequest, found: list[Patient]) -> dict[int, Resu
             text=_("Next: %(day)s, %(time)s")
             % {"day": clinic_format.day(local.date()), "time": f"{local:%H:%M}"},
             url=_move_url(appointment),
-            action=_("Move") if appointment.session else "",
+            action=_("Move"),
             detail=visit_words(appointment),
         )
     return lines

@@ -64,7 +64,15 @@ class AskedForm(ClinicForm):
             for name in ("invalid", "min_value", "max_value", "step_size")
         },
     )
+    # How long what was shown usually takes: another kind then has its own length.
+    usual = forms.IntegerField(required=False, min_value=0, max_value=MOST_MINUTES)
     q = forms.CharField(label=_("Name, phone or date of birth"), required=False, max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("minutes") == data.get("usual"):
+            data["minutes"] = None
+        return data
 
     def clean_time(self) -> dt.time | None:
         asked: dt.time | None = self.cleaned_data["time"]

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from crispy_forms.bootstrap import InlineCheckboxes
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +64,12 @@ class WishForm(ClinicForm):
         if until is not None and until < self.today:
             raise forms.ValidationError(_("The last day must be today or later."))
         return until
+
+    def build_layout(self) -> Layout:
+        """Return the fields one below the other, the days beside each other."""
+        return Layout(
+            *(InlineCheckboxes(name) if name == "weekdays" else name for name in self.fields)
+        )
 
     @property
     def wish(self) -> Wish:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 
 from meso_clinic.core.models import User
+from meso_clinic.core.privacy import is_private
 from meso_clinic.core.roles import Right
 
 THEMES = ("light", "dark", "auto")
@@ -57,6 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     wanted = request.COOKIES.get("theme", "auto")
     return {
         "theme": wanted if wanted in THEMES else "auto",
+        "is_private_screen": is_private(request),
         "are_keys_off": request.COOKIES.get(KEYS_COOKIE) == KEYS_OFF,
         "nav_items": SimpleLazyObject(lambda: _nav_items(request)),
     }

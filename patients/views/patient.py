@@ -129,7 +129,9 @@ def _register(request: ClinicRequest, form: RegisterPatientForm) -> HttpResponse
     )
     if wanted := safe_next(request, ""):
         # Whoever sent somebody here goes on with the new patient.
-        return redirect_page(request, f"{wanted}{'&' if '?' in wanted else '?'}patient={patient.pk}")
+        return redirect_page(
+            request, f"{wanted}{'&' if '?' in wanted else '?'}patient={patient.pk}"
+        )
     page = reverse("patients:patient-detail", args=[patient.pk])
     wants_plan = request.POST.get("then", PLAN) == PLAN
     return redirect_page(request, (wants_plan and plan_url(request, patient)) or page)

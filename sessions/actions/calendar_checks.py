@@ -6,7 +6,7 @@ Everything is locked before it is asked.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import combinations
 from typing import Protocol
 
@@ -22,11 +22,9 @@ from sessions.actions.placements import BookingRefused
 from sessions.domain.booking import WALK_IN, Hold
 from sessions.domain.free_time import GRID, Span, fits
 from sessions.models import Appointment, TreatmentSession
+from sessions.models.appointments import LONGEST_HOLD
 from sessions.selectors.free import working_hours
 from treatments.models import Indication
-
-# Appointments with their buffers are far shorter. It lets the database use its index by time.
-_REACH = timedelta(days=1)
 
 
 class Spot(Protocol):
@@ -213,7 +211,7 @@ def _meeting(holds: Sequence[Hold]) -> RawSQL:
         for who, (starts, ends) in (("practitioner", held), ("room", held), ("patient", seen)):
             begins, is_over = getattr(hold, starts), getattr(hold, ends)
             clauses.append(meets.format(who=f"{who}_id", starts=starts, ends=ends))
-            moments = (begins - _REACH, is_over, begins)
+            moments = (begins - LONGEST_HOLD, is_over, begins)
             parameters += [
                 getattr(hold, who),
                 *map(connection.ops.adapt_datetimefield_value, moments),

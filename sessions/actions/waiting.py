@@ -1,12 +1,11 @@
 """The waiting list: put on it, called, booked from it, taken off it."""
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from patients.models import Patient
 from sessions.actions.booking import Placement, place_sessions
+from sessions.actions.chain import lock_resources
 from sessions.actions.visits import book_visit, move_visit
 from sessions.domain.visits import are_minutes_of_a_visit
 from sessions.models import (
@@ -95,7 +95,9 @@ def add_visit(
 
 def _add(entry: WaitlistEntry, wish: Wish) -> WaitlistEntry:
     _put(entry, wish)
-    with _once(entry), transaction.atomic():
+    with transaction.atomic():
+        lock_resources(practitioners=[], rooms=[], patients=[entry.patient_id])
+        _refuse_twice(entry)
         entry.save(force_insert=True)
         _record(audit.Kind.WAITLIST_ADDED, entry, by=entry.added_by, at=entry.added_at)
     return entry
@@ -198,15 +200,24 @@ def _give(
         wanted = Placement(entry.session, practitioner, room, starts_at)
         return place_sessions(placements=[wanted], key=key, by=by, at=at)
     held = visit_held(entry, at)
-    where = {"practitioner": practitioner, "room": room, "starts_at": starts_at}
     if held is not None:
-        return move_visit(appointment=held, **where, key=key, by=by, at=at)
+        return move_visit(
+            appointment=held,
+            practitioner=practitioner,
+            room=room,
+            starts_at=starts_at,
+            key=key,
+            by=by,
+            at=at,
+        )
     assert entry.minutes is not None  # only sessions have no length of their own
     return book_visit(
         kind=entry.kind,
         patient=entry.patient,
+        practitioner=practitioner,
+        room=room,
+        starts_at=starts_at,
         minutes=entry.minutes,
-        **where,
         key=key,
         by=by,
         at=at,
@@ -236,13 +247,14 @@ def withdraw_entry(*, entry: WaitlistEntry, by: User, at: datetime) -> WaitlistE
 
 def return_entry(*, entry: WaitlistEntry, by: User, at: datetime) -> WaitlistEntry:
     """Put a patient back who was taken off a moment ago. Raises WaitlistRefused."""
-    with _once(entry), transaction.atomic():
+    with transaction.atomic():
         entry = _locked(entry)
         if entry.is_open:
             return entry
         is_new = entry.ended_at is not None and at - entry.ended_at <= UNDO_WITHIN
         if entry.ended != WaitlistEntry.Ended.WITHDRAWN or not is_new:
             raise WaitlistRefused(_("This can no longer be undone."))
+        _refuse_twice(entry)
         _reopen(entry)
         _record(audit.Kind.WAITLIST_RETURNED, entry, by=by, at=at)
     return entry
@@ -282,6 +294,8 @@ def _reopen(entry: WaitlistEntry) -> None:
 
 
 def _locked(entry: WaitlistEntry) -> WaitlistEntry:
+    """Lock the patient, then `entry`, as every act does; return it fresh."""
+    lock_resources(practitioners=[], rooms=[], patients=[entry.patient_id])
     rows = WaitlistEntry.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("patient", "session").get(pk=entry.pk)
 
@@ -301,17 +315,10 @@ def _ended_words(entry: WaitlistEntry) -> str:
     }
 
 
-@contextmanager
-def _once(entry: WaitlistEntry) -> Iterator[None]:
-    """Turn the database's refusal of a second entry into a sentence."""
-    try:
-        yield
-    except IntegrityError as error:
-        if not _waiting_for_the_same(entry).exists():
-            raise
-        raise WaitlistRefused(
-            _("This is on the waiting list already. Change the entry there.")
-        ) from error
+def _refuse_twice(entry: WaitlistEntry) -> None:
+    """Refuse `entry` if its patient waits for the same already. The patient is locked."""
+    if _waiting_for_the_same(entry).exists():
+        raise WaitlistRefused(_("This is on the waiting list already. Change the entry there."))
 
 
 def _waiting_for_the_same(entry: WaitlistEntry) -> QuerySet[WaitlistEntry]:

@@ -12,6 +12,8 @@ from clinic.models import Site
 from meso_clinic.core.constraints import FrozenRows, NoOverlapConstraint
 from sessions.models.busy_weeks import StampedWeeks
 
+# Appointments with their buffers are far shorter.
+LONGEST_HOLD = timedelta(days=1)
 LIVE = ("BOOKED", "ARRIVED", "IN_TREATMENT", "DONE")
 
 
@@ -29,10 +31,14 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def on_day(self, day: date, site: Site) -> Self:
         """Those of `site` that begin on `day`, a day of the site's own time zone."""
         begins = datetime.combine(day, time.min, site.zone)
+        ends = datetime.combine(day + timedelta(days=1), time.min, site.zone)
         return self.filter(
             room__site=site,
             starts_at__gte=begins,
-            starts_at__lt=datetime.combine(day + timedelta(days=1), time.min, site.zone),
+            starts_at__lt=ends,
+            # So that the index of the rooms answers it, however long their history is.
+            held_from__gt=begins - LONGEST_HOLD,
+            held_from__lt=ends,
         )
 
     def in_order(self) -> Self:

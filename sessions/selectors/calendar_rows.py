@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Case, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from clinic.models import ClinicProfile, Closure, Room, Shift, Site
@@ -36,8 +37,7 @@ class _Row(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     status: str
-    arrived_at: datetime | None
-    status_since: datetime
+    waits_since: datetime | None
     number: int | None
     total: int | None
     indication: str | None
@@ -58,8 +58,7 @@ _COLUMNS = (
     "starts_at",
     "ends_at",
     "status",
-    "arrived_at",
-    "status_since",
+    Case(When(status=Status.ARRIVED, then=Coalesce("arrived_at", "status_since"))),
     "session__number",
     "session__course__total_sessions",
     "session__course__indication__short_name",
@@ -158,9 +157,11 @@ def read_calendar(
     """
     names = {person.pk: person.display_name for person in User.objects.practitioners()}
     rows = _rows(site, days)
-    everybody = names | {row.practitioner: _name(row) for row in rows}
+    strangers = {row.practitioner: row for row in rows if row.practitioner not in names}
+    everybody = names | {pk: _name(row) for pk, row in strangers.items()}
     shown = {pk: name for pk, name in everybody.items() if not only or pk in only}
     rows = [row for row in rows if row.practitioner in shown]
+    words = _Words(everybody)
     hours = working_hours(site, list(shown), days)
     columns = (
         _rooms(site, rows, hours) if by == ROOM else _people(shown, rows, hours, len(days) == 1)
@@ -169,7 +170,7 @@ def read_calendar(
         site=site,
         days=tuple(days),
         columns=tuple(columns),
-        listed=tuple(_listed(row, by, now, is_private=is_private) for row in rows),
+        listed=tuple(_listed(row, words, by, now, is_private=is_private) for row in rows),
         closed=_closed(site, days),
         people=tuple(everybody.items()),
     )
@@ -274,7 +275,23 @@ def _closed(site: Site, days: Sequence[date]) -> dict[date, str]:
     return found
 
 
-def _listed(row: _Row, by: str, now: datetime, *, is_private: bool) -> ListedVisit:
+class _Words:
+    """Words that many rows share; finding each once is what makes a full week quick."""
+
+    def __init__(self, people: dict[int, str]) -> None:
+        self.people = people
+        self._visits: dict[tuple[str | None, int | None, int | None, str], str] = {}
+        self.labels = {status.value: str(status.label) for status in Appointment.Status}
+
+    def visit(self, row: _Row) -> str:
+        """Say what the appointment is for."""
+        key = (row.indication, row.number, row.total, row.kind)
+        if key not in self._visits:
+            self._visits[key] = _what(row)
+        return self._visits[key]
+
+
+def _listed(row: _Row, words: _Words, by: str, now: datetime, *, is_private: bool) -> ListedVisit:
     late = minutes_late(row.status, row.starts_at, now, after=row.late_after)
     state = "late" if late else TONES[row.status]
     name = f"{row.given_names} {row.family_names}".strip()
@@ -285,16 +302,16 @@ def _listed(row: _Row, by: str, now: datetime, *, is_private: bool) -> ListedVis
         ends_at=row.ends_at,
         state=state,
         who=shown_name(name, is_private=is_private),
-        what=_what(row),
+        what=words.visit(row),
         note=_note(row, late, now),
         # Where an appointment may go is known for practitioners; a room is found for it.
         can_move=row.status == Status.BOOKED and by != ROOM,
     )
     return ListedVisit(
         visit=visit,
-        practitioner=_name(row),
+        practitioner=words.people[row.practitioner],
         room=row.room_name,
-        label=visit.note or str(Appointment.Status(row.status).label),
+        label=visit.note or words.labels[row.status],
         is_booked=row.status == Status.BOOKED,
     )
 
@@ -308,8 +325,7 @@ def _what(row: _Row) -> str:
 def _note(row: _Row, late: int, now: datetime) -> str:
     if late:
         return _("Late %(minutes)s") % {"minutes": minutes_words(late)}
-    if row.status != Status.ARRIVED:
+    if row.waits_since is None:
         return ""
-    since = row.arrived_at or row.status_since
-    waited = max(0, int((now - since).total_seconds() // 60))
+    waited = max(0, int((now - row.waits_since).total_seconds() // 60))
     return _("Waiting %(minutes)s") % {"minutes": minutes_words(waited)} if waited else ""

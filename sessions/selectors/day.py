@@ -100,9 +100,9 @@ class DayRow:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     @property
-    def steps(self) -> frozenset[str]:
+    def steps(self) -> frozenset[Status]:
         """What it may become."""
-        return frozenset(str(step) for step in next_steps(self.status))
+        return next_steps(self.status)
 
     @property
     def can_check_in(self) -> bool:

@@ -269,10 +269,12 @@ def _to_book(session: TreatmentSession, words: str, since: date) -> FollowUp:
 
 
 def _to_move(appointment: Appointment, words: str, on: date) -> FollowUp:
+    session = appointment.session
+    own_page = reverse("sessions:appointment-move", args=[appointment.pk])
     return FollowUp(
         patient=appointment.patient,
         what=f"{short_day(on)}. {words}",
         since=on,
-        url=reverse("sessions:appointment-move", args=[appointment.pk]),
+        url=reverse("sessions:session-book", args=[session.pk]) if session else own_page,
         action=_("Move"),
     )

@@ -64,6 +64,11 @@ class Purpose:
         """Who usually gives it."""
         return self.chain.course.practitioner if self.chain else None
 
+    @property
+    def usual_minutes(self) -> int:
+        """How long it takes if nobody says otherwise."""
+        return self.need.minutes if self.row else USUAL_MINUTES[VisitKind(self.kind)]
+
     def holds(self, day: date | None) -> bool:
         """Whether it may be on `day`; None is any."""
         return day is None or self.window is None or self.window.holds(day)
@@ -223,7 +228,7 @@ def purposes(patient: Patient, *, minutes: int | None = None) -> tuple[list[Purp
         if to_book is None:
             continue
         if is_followed(chain, to_book.session) or _waits(chain, to_book):
-            booked += [] if upcoming and upcoming.appointment else [Booked(chain, to_book)]
+            booked.append(Booked(chain, to_book))
         else:
             need = need_of(chain.course)
             found.append(Purpose(Appointment.Kind.SESSION, need, chain, to_book))

@@ -42,7 +42,7 @@ from sessions.selectors.offering import (
     search_free,
 )
 from sessions.selectors.replanning import read_all_places
-from sessions.words import days_words
+from sessions.words import days_words, short_day
 
 # How long the Undo of a booking is offered.
 UNDO_SECONDS = 60
@@ -139,7 +139,7 @@ def _page(request: ClinicRequest, form: AskedForm, *, status: int = 200) -> Http
         "query": _query(form, leave_out=()),
         "query_of_anybody": _query(form, leave_out=("patient", "kind")),
         "query_at_any_time": _query(form, leave_out=("date", "time", "practitioner", "room")),
-        "moment": _moment(asked, site),
+        "where": _where_words(asked, site),
         "next": safe_next(request, ""),
         "key": uuid4(),
         "lengths": LENGTHS,
@@ -173,6 +173,18 @@ def _moment(asked: dict[str, Any], site: Site) -> datetime | None:
     """Return the time that is asked for on the wall of `site`, if one is."""
     on, clock = asked.get("date"), asked.get("time")
     return datetime.combine(on, clock, site.zone) if on and clock else None
+
+
+def _where_words(asked: dict[str, Any], site: Site) -> str:
+    """Return what is asked for as far as it is known: "Tue 24 Nov, 10:30, Room 1, Linden Street"."""
+    on, moment = asked.get("date"), _moment(asked, site)
+    when = _("The next free time")
+    if on is not None:
+        when = clock_words(moment, site.zone) if moment else short_day(on)
+    named = [asked[name] for name in ("practitioner", "room") if asked.get(name)]
+    return ", ".join(
+        [when, *(getattr(one, "display_name", None) or str(one) for one in named), str(site)]
+    )
 
 
 def _people(request: ClinicRequest, form: AskedForm, today: date) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from meso_clinic.core.http import (
 )
 from meso_clinic.core.models import User
 from patients.page import alerts
+from patients.recent import note_opened
 from sessions import planner_words
 from sessions.actions import booking, status
 from sessions.actions.visits import move_visit
@@ -50,6 +51,7 @@ PREFIX = "place-"
 @requires(Right.SEE_DAY)
 def appointment_detail(request: ClinicRequest, pk: int) -> HttpResponse:
     appointment = _appointment(pk)
+    note_opened(request, appointment.patient_id)
     shown = read_visit(
         appointment, now=timezone.now(), late_after=clinic_profile().late_after_minutes
     )
@@ -205,7 +207,7 @@ def _head(request: ClinicRequest, move: Moving) -> dict[str, Any]:
         "appointment": move.appointment,
         "patient": move.appointment.patient,
         "was": move.place,
-        "window": _window_words(move),
+        "window": planner_words.window_words(move.window) if move.window else "",
         "here": request.get_full_path(),
         "next": safe_next(request, ""),
     }

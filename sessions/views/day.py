@@ -87,6 +87,7 @@ def _context(request: ClinicRequest, now: datetime) -> dict[str, Any]:
     is_board = view == "board" and not state and bool(shown.rows or not shown.closure)
     upcoming = None if shown.rows else next_open_day(site, on, practitioner=mine)
     return {
+        "clinic": profile,
         "day": shown,
         "leaving": leaving_without_next(shown.rows) if on == today else (),
         "calendar": read_board(shown, now=now, practitioner=mine) if is_board else None,

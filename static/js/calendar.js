@@ -36,7 +36,7 @@
       this.element = element;
       this.kind = element.dataset.calendar || "day";
       this.source = element.dataset.source;
-      this.step = Number(element.dataset.step) || GRID;
+      this.step = Number(element.dataset.minutes) || GRID;
       this.readParts();
       this.read(JSON.parse(document.getElementById(this.source).textContent));
       this.held = new Map();
@@ -197,11 +197,18 @@
       };
     }
 
+    // The page opens at the present, else where the first of all begins to work.
     firstSeen() {
-      const { now, days } = this.data;
-      const today = this.blocks.filter((one) => one.words && one.start === this.first);
-      const begins = today.length ? Math.min(...today.map((one) => one.end)) : this.first;
-      return now && days.length === 1 ? Math.max(this.first, minutes(now) - 60) : begins;
+      const { now, days, columns } = this.data;
+      if (now && days.length === 1) return Math.max(this.first, minutes(now) - 60);
+      const begins = columns.map(([key]) => {
+        const before = this.blocks.filter(
+          (one) => one.column === key && one.start === this.first && one.end < this.last,
+        );
+        return before.length ? Math.min(...before.map((one) => one.end)) : this.last;
+      });
+      const first = Math.min(...begins, ...[...this.visits.values()].map((one) => one.start));
+      return Math.max(this.first, Math.min(first, this.last) - 30);
     }
 
     resources() {
@@ -276,7 +283,9 @@
         what.append(one.what);
         return [...day, top, what, rest];
       }
-      if (state) top.append(make("span", "ev-s", state));
+      // A column of a week is too narrow for both.
+      if (state && this.isWeek()) what.append(make("b", "", `${state}. `));
+      else if (state) top.append(make("span", "ev-s", state));
       what.append(one.what);
       return [...day, top, bdi("ev-n", one.who), what, rest];
     }
@@ -337,6 +346,7 @@
       outer
         .querySelectorAll(".ec-col-head [aria-label], .ec-col-group [aria-label]")
         .forEach((one) => one.removeAttribute("aria-label"));
+      outer.querySelectorAll("aside").forEach((one) => one.setAttribute("role", "presentation"));
       main.setAttribute("role", "group");
       main.tabIndex = 0;
       main.setAttribute("aria-label", this.canBook() ? this.words.grid : this.words.gridRead);
@@ -348,8 +358,21 @@
         if (!element.isConnected) this.cards.delete(id);
         else if (this.visits.has(id) && !this.held.has(id)) this.paint(element, this.visits.get(id));
       });
+      this.headDays();
       this.rove();
       this.drawNow();
+    }
+
+    // With one column a day, EventCalendar heads it with the day alone.
+    headDays() {
+      if (!this.isWeek() || this.data.columns.length !== 1) return;
+      const [[key]] = this.data.columns;
+      this.canvas.querySelectorAll(".ec-col-head").forEach((head, day) => {
+        const next = (this.data.free[key] || [])[day];
+        head.querySelector(".col-m")?.remove();
+        const words = next ? this.words.nextFree.replace("#", next) : "";
+        head.append(make("span", "col-m", words));
+      });
     }
 
     slotIndex(label) {
@@ -415,7 +438,7 @@
     }
 
     drawNow() {
-      this.clear("cal-now");
+      this.clear("cal-now", "cal-dot");
       const { now, days, columns } = this.data;
       if (!now || !columns.length || !this.canvas.querySelector(".ec-main")) return;
       const gone = Math.floor((performance.now() - this.loadedAt) / MINUTE_MS);
@@ -428,6 +451,9 @@
         start: minute,
         end: minute,
       }).setAttribute("aria-hidden", "true");
+      // Its dot stays in sight beside the hours when the columns are scrolled sideways.
+      const dot = this.overlay("cal-dot", { at: -1, start: this.first, end: this.first });
+      dot.style.marginBlockStart = `${((minute - this.first) / CELL) * ROW_PX}px`;
     }
 
     // ---- Changes from the server ----------------------------------------------------------
@@ -641,7 +667,7 @@
 
     // The window as a band, and a shade on every start that is not allowed.
     shade(targets) {
-      this.clear("cal-no", "cal-win");
+      this.clear("cal-no", "cal-yes", "cal-win");
       this.data.days.forEach((onDay, day) => {
         const { window: span } = targets;
         if (span && onDay >= span[0].slice(0, 10) && onDay <= span[1].slice(0, 10)) {
@@ -660,6 +686,9 @@
       const spans = (targets.starts.get(`${day} ${column}`) || [])
         .map(([from, to]) => [from, to + targets.length])
         .sort((a, b) => a[0] - b[0]);
+      spans.forEach(([start, end]) =>
+        this.overlay("cal-yes", { at: this.index(day, column), start, end }),
+      );
       let at = this.first;
       [...spans, [this.last, this.last]].forEach(([from, to]) => {
         if (from > at)
@@ -693,6 +722,8 @@
       const column = info.newResource ? info.newResource.id : one.column;
       const isAllowed = !drag.targets || this.allows(drag.targets, day, column, minute);
       drag.target = isAllowed ? { day, column, minute } : null;
+      const shown = this.canvas.querySelector(".ec-preview .ev-c");
+      if (shown) shown.textContent = this.wall(isAllowed ? minute : one.start);
       drag.why = isAllowed ? "" : this.whyNot(drag.targets, one, day, column, minute);
       this.showTip(
         drag.why || `${this.isWeek() ? `${this.dayName(day)}, ` : ""}${this.wall(minute)}`,
@@ -734,7 +765,7 @@
       this.drag = null;
       this.droppedAt = performance.now();
       this.tip.hidden = true;
-      this.clear("cal-no", "cal-win");
+      this.clear("cal-no", "cal-yes", "cal-win");
       this.settle();
     }
 
@@ -838,7 +869,7 @@
 
     endMove(words) {
       this.moving = null;
-      this.clear("cal-no", "cal-win", "cal-ghost");
+      this.clear("cal-no", "cal-yes", "cal-win", "cal-ghost");
       if (words) this.say(words);
       this.settle();
     }
@@ -990,7 +1021,7 @@
       if (!board.drag) return;
       board.drag.isOver = true;
       board.tip.hidden = true;
-      board.clear("cal-no", "cal-win");
+      board.clear("cal-no", "cal-yes", "cal-win");
       board.say(board.words.ended);
     });
   });

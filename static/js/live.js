@@ -78,11 +78,27 @@
     held = null;
     const before = kept?.getBoundingClientRect().top;
     morph(fresh);
-    if (kept?.isConnected) scrollBy(0, kept.getBoundingClientRect().top - before);
+    if (kept?.isConnected) steady(kept, before);
     say("");
   };
 
+  // Keeps `row` where it was on the screen: by scrolling, and by room where there is none to scroll.
+  const steady = (row, before) => {
+    const off = () => row.getBoundingClientRect().top - before;
+    if (off() > 0) day().style.paddingBottom = `${off()}px`;
+    scrollBy({ top: off(), behavior: "instant" });
+    const list = row.closest(".desk, .leaving") || day();
+    if (off() < 0) list.style.paddingTop = `${-off() + parseFloat(getComputedStyle(list).paddingTop)}px`;
+  };
+  const settle = () => {
+    if (anchor()) return;
+    [day(), ...$$("#day .desk, #day .leaving")].forEach((box) => {
+      box.style.padding = "";
+    });
+  };
+
   const release = () => {
+    settle();
     if (!held || isBusy()) return;
     const kept = anchor();
     const counterpart = kept?.id && $(`#${CSS.escape(kept.id)}`, held);

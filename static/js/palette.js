@@ -41,14 +41,15 @@
   };
   const likeness = (typed, word) => {
     if (word.startsWith(typed)) return 3;
-    if (word.includes(typed)) return 2;
-    return typed.length > 2 && word[0] === typed[0] && isInOrder(typed, word) ? 1 : 0;
+    return word.includes(typed) ? 2 : 0;
   };
-  const score = (typed, option) => {
+  // Letters left out count only where nothing else is like what was typed.
+  const loosely = (typed, word) => (word[0] === typed[0] && isInOrder(typed, word) ? 1 : 0);
+  const score = (typed, option, like) => {
     const own = wordsOf($(".pal-t", option).textContent);
-    const other = wordsOf(option.dataset.words || "");
+    const other = like === loosely ? [] : wordsOf(option.dataset.words || "");
     const best = typed.map((word) =>
-      Math.max(...own.map((each) => 2 * likeness(word, each)), ...other.map((each) => likeness(word, each)), 0),
+      Math.max(0, ...own.map((each) => 2 * like(word, each)), ...other.map((each) => like(word, each))),
     );
     return best.every(Boolean) ? best.reduce((sum, each) => sum + each, 0) : 0;
   };
@@ -91,17 +92,19 @@
     ];
   };
 
-  const withTyped = (typed, all) => {
+  const ranked = (typed, all, like) => {
     const last = usedLast();
-    const rank = (option) => {
-      const found = score(typed, option);
-      return found && found + (last.includes(option.dataset.command) ? 0.5 : 0);
-    };
-    const found = all
-      .map((option) => [rank(option), option])
+    return all
+      .map((option) => [score(typed, option, like), option])
       .filter(([points]) => points)
+      .map(([points, option]) => [points + last.includes(option.dataset.command) / 2, option])
       .sort(([one], [other]) => other - one)
       .map(([, option]) => option);
+  };
+
+  const withTyped = (typed, all) => {
+    const alike = ranked(typed, all, likeness);
+    const found = alike.length ? alike : ranked(typed, all, loosely);
     return [draw(dialog.dataset.found, found), draw(dialog.dataset.people, people)];
   };
 

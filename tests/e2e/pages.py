@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, time, timedelta
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +14,10 @@ from patients.actions import record_allergy
 from records.actions import drafts
 from records.actions.signing import amend_record
 from sessions.actions.checking import run_schedule_check
-from sessions.actions.status import check_in
-from sessions.models import TreatmentSession
+from sessions.actions.status import cancel_appointment, check_in
+from sessions.actions.visits import book_visit
+from sessions.actions.waiting import Wish, add_session, note_call
+from sessions.models import Appointment, TreatmentSession, WaitlistEntry
 from tests.e2e.clinic import Clinic, session_of
 from tests.records.conftest import fill, sign
 from treatments.models import Lot, Product, TreatmentCourse
@@ -25,6 +28,9 @@ NOT_PAGES = {
     "core:health",
     "account_logout",
     "sessions:deviation-export",
+    "sessions:calendar-data",
+    "sessions:came-free",
+    "sessions:appointment-targets",
     "sessions:day-sheet-pdf",
     # Only a new clinic has it; it is looked at there.
     "clinic:set-up",
@@ -45,6 +51,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     drafts.open_record(session=second, by=clinic.petra, at=timezone.now())
     clinic.book(course, 3, starts_at=clinic.moment(7, time(11)))
     _others(clinic)
+    talk = _talk(clinic)
     product = Product.objects.enabled().filter(lots__isnull=False).order_by("pk")[0]
     close_days(
         sites=[clinic.site],
@@ -103,7 +110,11 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "treatments:product-edit": ([product.code], ""),
         "treatments:assessment-add": ([patient.pk], ""),
         "sessions:day": ([], ""),
+        "sessions:calendar": ([], ""),
         "sessions:day-sheet": ([], "?detail=detailed"),
+        "sessions:appointment-new": ([], ""),
+        "sessions:appointment-detail": ([talk.pk], ""),
+        "sessions:appointment-move": ([talk.pk], ""),
         "sessions:course-plan": ([patient.pk], ""),
         "sessions:course-list": ([], ""),
         "sessions:course-detail": ([course.pk], ""),
@@ -112,6 +123,9 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "sessions:course-print": ([course.pk], ""),
         "sessions:course-replan": ([course.pk], "?from=3"),
         "sessions:touched": ([], ""),
+        "sessions:waiting-list": ([], ""),
+        "sessions:waiting-add": ([patient.pk], ""),
+        "sessions:waiting-edit": ([waiting(clinic).pk], ""),
         "sessions:deviation-report": ([], ""),
         "sessions:follow-ups": ([], ""),
         "sessions:schedule-check": ([], ""),
@@ -144,10 +158,44 @@ def more(clinic: Clinic) -> Iterator[str]:
     sheet = reverse("sessions:day-sheet")
     yield f"{sheet}?paper=letter&practitioner={clinic.petra.pk}"
     yield f"{sheet}?date={clinic.day(20):%Y-%m-%d}"
+    for view in ("day", "list", "week&by=room"):
+        yield reverse("sessions:calendar") + f"?view={view}"
+    yield reverse("sessions:calendar") + f"?date={clinic.day(20):%Y-%m-%d}"
     yield reverse("patients:patient-search") + "?q=nobody"
     draft = TreatmentCourse.objects.get(indication__slug="hair_loss")
     yield reverse("sessions:course-detail", args=[draft.pk])
+    new = reverse("sessions:appointment-new")
+    yield f"{new}?q=whit"
+    yield f"{new}?patient={course.patient_id}&date={clinic.day(1):%Y-%m-%d}&time=11:00"
+    talk = Appointment.objects.get(patient__family_names="Nazari")
+    yield f"{new}?patient={talk.patient_id}"
+    booked = Appointment.objects.get(session__course=course, session__number=3)
+    yield reverse("sessions:appointment-detail", args=[booked.pk])
+    move = reverse("sessions:appointment-move", args=[booked.pk])
+    yield f"{move}?to={clinic.day(8):%Y-%m-%d}T11:00"
+    yield f"{move}?to={clinic.day(2):%Y-%m-%d}T11:00"
     yield "/nothing/"
+
+
+def waiting(clinic: Clinic) -> WaitlistEntry:
+    """Let somebody wait for an earlier time, who was called, and free one that they would take."""
+    course = clinic.course(clinic.patient("Mina", "Okafor", phone="020 7946 0555"))
+    clinic.book(course, 1, starts_at=clinic.moment(4, time(15)))
+    entry = add_session(
+        session=session_of(course, 1),
+        wish=Wish(weekdays=range(7), notice_hours=2),
+        by=clinic.maya,
+        at=timezone.now(),
+    )
+    note_call(entry=entry, by=clinic.maya, at=timezone.now())
+    gone = clinic.course(clinic.patient("Nils", "Berg", phone="020 7946 0556"))
+    cancel_appointment(
+        appointment=clinic.book(gone, 1, starts_at=clinic.moment(1, time(15))),
+        reason="PATIENT",
+        by=clinic.maya,
+        at=timezone.now(),
+    )
+    return entry
 
 
 def _other_place(clinic: Clinic, course: TreatmentCourse) -> str:
@@ -176,6 +224,22 @@ def _signed(clinic: Clinic, course: TreatmentCourse) -> TreatmentSession:
         at=timezone.now(),
     )
     return first
+
+
+def _talk(clinic: Clinic) -> Appointment:
+    """Book a consultation for tomorrow."""
+    change = book_visit(
+        kind="CONSULTATION",
+        patient=clinic.patient("Farid", "Nazari", phone="020 7946 0556"),
+        practitioner=clinic.omar,
+        room=clinic.rooms[1],
+        starts_at=clinic.moment(1, time(9)),
+        minutes=30,
+        key=uuid4(),
+        by=clinic.maya,
+        at=timezone.now(),
+    )
+    return change.lines.get().appointment
 
 
 def _others(clinic: Clinic) -> None:

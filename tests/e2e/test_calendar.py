@@ -17,7 +17,6 @@ PLACE = """([column, minute]) => {
   const cell = document.querySelectorAll(".ec-body .ec-day")[column];
   const offset = ((minute - first) / 15) * 23 + 4;
   main.scrollTop = offset - main.clientHeight / 2;
-  cell.scrollIntoView({block: "nearest", inline: "nearest"});
   main.scrollTop = offset - main.clientHeight / 2;
   const box = cell.getBoundingClientRect();
   return [box.left + box.width / 2, box.top + offset];

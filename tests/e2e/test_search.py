@@ -172,7 +172,10 @@ def test_the_page_is_the_equal_without_scripts(clinic, booked, namesakes, enter)
 def test_the_palette_goes_everywhere(clinic, booked, enter):
     page = enter(clinic.maya)
     open_palette(page)
-    page.keyboard.type("follow")
+    # Letters may be left out.
+    page.keyboard.type("flow")
+    expect(palette(page).get_by_role("option")).to_have_text([re.compile("Follow-ups")])
+    page.get_by_role("combobox", name="Page, action or patient").fill("follow")
     expect(chosen(page)).to_have_text(re.compile("Follow-ups"))
     page.keyboard.press("Enter")
     expect(heading(page, "Follow-ups")).to_be_visible()
@@ -246,6 +249,31 @@ def test_the_keys_of_a_page_are_listed_and_work(clinic, booked, namesakes, enter
     page.goto("/patients/")
     page.keyboard.press("n")
     expect(heading(page, "New patient")).to_be_visible()
+
+
+def test_the_day_is_run_with_single_keys(clinic, booked, enter):
+    clinic.book(
+        clinic.course(clinic.patient("Bao", "Tran", phone="020 7946 0551")),
+        1,
+        starts_at=clinic.began(5),
+        room=1,
+        practitioner=clinic.omar,
+    )
+    page = enter(clinic.maya)
+    page.goto("/today/")
+    ready(page)
+    row = page.get_by_role("article", name="Bao Tran")
+    # No row is chosen yet: the first press shows which one it would be.
+    page.keyboard.press("c")
+    expect(row.get_by_role("link", name="Bao Tran").first).to_be_focused()
+    page.keyboard.press("c")
+    expect(row).to_contain_text("Waiting")
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile(f"date={clinic.day(1):%Y-%m-%d}"))
+    expect(heading(page, re.compile(f"{clinic.day(1):%A}"))).to_be_visible()
+    ready(page)
+    page.keyboard.press("t")
+    expect(heading(page, re.compile(f"{clinic.today:%A}"))).to_be_visible()
 
 
 def test_keys_are_switched_off_in_the_list_and_in_the_account(clinic, enter):

@@ -2,6 +2,7 @@
 
 import copy
 import gzip
+import itertools
 import json
 import re
 from collections import Counter
@@ -132,7 +133,7 @@ def test_a_consultation_is_named_by_its_kind(desk, reception_client):
         status_since=NOON,
         booked_by=desk.reception,
     )
-    assert [visit[6] for visit in data_of(reception_client)["visits"]][0] == "Consultation"
+    assert next(visit[6] for visit in data_of(reception_client)["visits"]) == "Consultation"
 
 
 def test_a_cancelled_time_is_drawn_until_somebody_else_has_it(desk, reception_client):
@@ -428,9 +429,7 @@ def test_on_a_clock_change_no_visit_is_lost_doubled_or_shifted(name, day, hours)
     assert [row[0] for row in data["visits"]] == [visit.pk for visit in visits]
     spans = [(minutes(row[2]), minutes(row[3])) for row in data["visits"]]
     assert all(end - start == 30 for start, end in spans)
-    assert all(
-        end <= start for (_first, end), (start, _last) in zip(spans, spans[1:], strict=False)
-    )
+    assert all(end <= start for (_first, end), (start, _last) in itertools.pairwise(spans))
     for row, visit in zip(data["visits"], visits, strict=True):
         assert wall_of(data, row[2]) == f"{visit.starts_at.astimezone(zone):%H:%M}"
     assert f"{hours:g} hours" in data["changes"][0]

@@ -219,6 +219,16 @@ def test_booking_a_session(reception_client, desk):
     assert desk.place(1).starts_at == desk.moment(0)
 
 
+def test_another_kind_has_its_own_length(reception_client, desk):
+    fields = asked(desk, kind="REVIEW", minutes=30, usual=30)
+    reception_client.post(NEW, fields)
+    assert Appointment.objects.get().minutes == 15
+    shown = reception_client.get(
+        f"{NEW}?patient={desk.course.patient.pk}&kind=CONSULTATION&minutes=45&usual=30"
+    )
+    assert 'value="45" selected' in text(shown)
+
+
 def test_booking_from_a_panel_goes_back_to_the_page_below(reception_client, desk):
     answer = reception_client.post(
         NEW,
@@ -625,6 +635,21 @@ def test_a_rule_refuses_a_move(reception_client, desk):
     )
     assert answer.status_code == 422
     assert "does not work then" in text(answer)
+
+
+def test_a_visit_that_lost_its_ground_leads_to_its_move(reception_client, desk):
+    held = visit(desk, 1)
+    close_days(
+        sites=[desk.site],
+        starts_on=desk.day(1),
+        ends_on=desk.day(1),
+        reason="Training day",
+        by=desk.reception,
+        at=desk.now,
+    )
+    assert move_url(held) in text(reception_client.get(reverse("sessions:follow-ups")))
+    found = reception_client.get(f"/search/?q={desk.course.patient.family_names}")
+    assert move_url(held) in text(found)
 
 
 # Targets

@@ -62,6 +62,11 @@ def test_nothing_is_read_when_nobody_waits(desk, django_assert_num_queries):
         assert read_came_free(desk.site, desk.now) == ()
 
 
+def test_little_is_read_when_nothing_came_free(mina, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        assert read_came_free(mina.site, mina.now + timedelta(days=2)) == ()
+
+
 def test_a_cancelled_time_is_offered_to_those_whose_window_holds_it(waits, mina):
     (gone,) = fill(waits, 7, "10:00")
     cancel(gone, 1, at=mina.now)

@@ -1,0 +1,57 @@
+"""What the desk asks for all day is small and takes few queries, however full the day is."""
+
+import gzip
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from sessions.models import Appointment
+from tests.sessions.test_calendar import NOON, full_week  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+# Of the page, the frame of all pages is about 3,500 bytes.
+WHOLE_PAGE, FRAGMENT = 12_000, 8_000
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def desk(full_week):  # noqa: F811
+    """It is noon: whoever came before was treated, and three wait."""
+    past = Appointment.objects.filter(starts_at__lt=NOON - timedelta(minutes=45))
+    past.update(status="DONE")
+    late = Appointment.objects.filter(starts_at__lt=NOON, status="BOOKED")
+    late.update(status="IN_TREATMENT")
+    return full_week
+
+
+def size(answer):
+    return len(gzip.compress(answer.content, 6))
+
+
+def test_a_board_of_144_visits_is_small(desk, reception_client):
+    url = reverse("sessions:day")
+    page = reception_client.get(url)
+    assert len(page.context["calendar"]["visits"]) == 144
+    fragment = reception_client.get(url, headers={"HX-Request": "true"})
+    assert size(fragment) <= FRAGMENT
+    assert size(page) <= WHOLE_PAGE
+
+
+def test_the_board_takes_the_same_queries_for_144_visits_as_for_none(desk, reception_client):
+    url = reverse("sessions:day")
+    reception_client.get(url)
+    with CaptureQueriesContext(connection) as full:
+        reception_client.get(url)
+    with CaptureQueriesContext(connection) as empty:
+        reception_client.get(url, {"date": "2027-06-01"})
+    assert len(full) <= len(empty) + 1
+    assert len(full) <= 11

@@ -1,7 +1,7 @@
 """When an appointment may begin: practitioner, one suitable room and patient all free."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -63,6 +63,12 @@ class Openings:
     not_before: int = 0
     every: int = 1
     _known: dict[str | int, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def from_moment(self, now: datetime) -> "Openings":
+        """Return the same with nothing that begins before `now` (aware)."""
+        first = -(-(now - self.timeline.origin) // GRID)
+        later = min(max(first, self.not_before), self.timeline.length)
+        return replace(self, not_before=later, _known={})
 
     @property
     def length(self) -> timedelta:

@@ -210,8 +210,6 @@ def _stretches(free: Free, person: int, day: date) -> list[tuple[datetime, datet
     step = GRID * free.openings.every
     found: list[tuple[datetime, datetime]] = []
     for moment in free.openings.moments(person, day):
-        if moment < free.search.now:
-            continue
         if found and moment - found[-1][1] == step:
             found[-1] = (found[-1][0], moment)
         else:

@@ -106,10 +106,14 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """The answer: where appointments may begin, with the people and rooms by primary key."""
+    """The answer: where appointments may begin, with the people and rooms by primary key.
+
+    A patient `at_desk` may also be given the time that began a moment ago.
+    """
 
     search: Search
     openings: Openings
+    at_desk: Openings
     people: dict[int, User]
     rooms: dict[int, Room]
 
@@ -120,7 +124,7 @@ class Free:
 
     def obstacle(self, person: int, moment: datetime) -> Obstacle | None:
         """Return why `person` (a primary key) cannot begin at `moment` (aware)."""
-        return self.openings.obstacle_at(person, moment)
+        return self.at_desk.obstacle_at(person, moment)
 
     def closure(self, day: date) -> str:
         """Return why the site is closed on `day`, "" if it is not."""
@@ -151,15 +155,12 @@ class Free:
             self.place(key, moment)
             for key in people
             for moment in self.openings.packed(key, day, OFFERED_STEPS)
-            if moment >= self.search.now
         ]
         return sorted(found, key=lambda place: (place.starts_at, place.practitioner.pk))
 
     def _packed(self, person: int) -> Iterable[datetime]:
         for day in self.openings.days:
-            for moment in self.openings.packed(person, day, OFFERED_STEPS):
-                if moment >= self.search.now:
-                    yield moment
+            yield from self.openings.packed(person, day, OFFERED_STEPS)
 
     def nearest(self, person: int, wished: datetime) -> Place | None:
         """Return the free place nearest to `wished`: with `person`, else with anybody."""
@@ -169,7 +170,6 @@ class Free:
                 for key in people
                 for day in self.openings.days
                 for moment in self.openings.moments(key, day)
-                if moment >= self.search.now
             ]
             if moments:
                 _distance, moment, key = min(moments)
@@ -178,14 +178,11 @@ class Free:
 
 
 def search_free(search: Search, *, calendars: Calendars | None = None) -> Free:
-    """Read where an appointment may begin, with everybody (7 queries when the weeks are ready).
-
-    A patient at the desk may be given the time that began a moment ago, so those are free as well.
-    """
+    """Read where an appointment may begin, with everybody (7 queries when the weeks are ready)."""
     calendars = calendars or Calendars()
     people = calendars.practitioners
     rooms = calendars.rooms([search.site], search.indication)
-    openings = calendars.openings(
+    at_desk = calendars.openings(
         site=search.site,
         practitioners=people,
         rooms=rooms,
@@ -196,7 +193,13 @@ def search_free(search: Search, *, calendars: Calendars | None = None) -> Free:
         now=search.now - WALK_IN,
         ignoring=[search.ignoring] if search.ignoring else [],
     )
-    return Free(search, openings, dict(people), {room.pk: room for room in rooms})
+    return Free(
+        search=search,
+        openings=at_desk.from_moment(search.now),
+        at_desk=at_desk,
+        people=dict(people),
+        rooms={room.pk: room for room in rooms},
+    )
 
 
 def days_to_search(purpose: Purpose, *, on: date | None, today: date) -> tuple[date, date] | None:

@@ -31,8 +31,10 @@
   const isBusy = () => Boolean($("#day details.more[open], #day .ec-dragging, dialog[open]"));
 
   // ---- The swap ----
-  // The calendar draws itself, and the line of `say` is not the server's.
-  const isSwapped = (old) => !(old.nodeType === 1 && old.matches("[data-calendar], #stale"));
+  // The calendar draws itself, what came free is asked for by itself, and the line of `say` is not
+  // the server's.
+  const isSwapped = (old) =>
+    !(old.nodeType === 1 && old.matches("[data-calendar], #stale, #came-free"));
   window.Idiomorph.defaults.callbacks.beforeNodeMorphed = isSwapped;
 
   const tellCalendar = () => {
@@ -48,6 +50,7 @@
     held = null;
     say("");
     tellCalendar();
+    window.htmx.trigger(document.body, "day:changed");
   });
 
   // Every answer has its own token against forged requests, and htmx marks what it has read.
@@ -63,6 +66,7 @@
     });
     window.htmx.process(day());
     tellCalendar();
+    if (!kept) window.htmx.trigger(document.body, "day:changed");
   };
 
   // Shows `fresh`, or holds it while that would change or lose what somebody is about to use.

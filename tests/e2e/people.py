@@ -68,11 +68,6 @@ def row_of(page: Page, name: str) -> Locator:
     return page.get_by_role("article", name=name)
 
 
-def open_finished(page: Page) -> None:
-    """Show who is finished today; they are folded away."""
-    page.get_by_role("group").filter(has_text="Finished").get_by_text("Finished").click()
-
-
 def chain_row(page: Page, number: int) -> Locator:
     """Return the row of a session in the list of sessions."""
     sessions = page.get_by_role("region", name="Sessions", exact=True)

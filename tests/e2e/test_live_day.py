@@ -97,6 +97,7 @@ def test_a_lost_connection_is_told_and_mends_itself(clinic, enter):
     amara, _bao = two_patients(clinic)
     page = enter(clinic.maya)
     go_to(page, "Today")
+    page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
     expect(page.get_by_text(re.compile(r"Updated \d\d:\d\d\. Reconnecting\."))).to_be_visible()
     arrives(clinic, amara)

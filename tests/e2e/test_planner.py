@@ -203,12 +203,7 @@ def test_moving_a_session_takes_the_next_ones_along_in_three_clicks(clinic, ente
     assert_keeps_the_rules(clinic, course)
 
 
-def finished(page: Page) -> Locator:
-    """Return what unfolds those who are finished today."""
-    return page.get_by_role("group").filter(has_text="Finished").get_by_text("Finished")
-
-
-def test_somebody_who_did_not_come_gets_a_new_time_in_four_clicks(clinic, enter):
+def test_somebody_who_did_not_come_gets_a_new_time_in_three_clicks(clinic, enter):
     course = clinic.course()
     clinic.book(course, 1, starts_at=clinic.began(40))
     page, clicks = enter(clinic.maya), Clicks()
@@ -217,7 +212,6 @@ def test_somebody_who_did_not_come_gets_a_new_time_in_four_clicks(clinic, enter)
     missed = row_of(page, "Amara Whitfield")
     clicks.on(missed.get_by_role("button", name="No-show"))
     expect(toast(page, "Amara Whitfield did not come.")).to_be_visible()
-    clicks.on(finished(page))
     clicks.on(missed.get_by_role("link", name="Rebook"))
     clicks.on(times_on(page, clinic.day(0)).first)
     expect(toast(page, "Session 1: ")).to_be_visible()
@@ -236,7 +230,6 @@ def test_somebody_who_did_not_come_is_rebooked_with_all_that_follows_in_four_cli
     missed = row_of(page, "Amara Whitfield")
     clicks.on(missed.get_by_role("button", name="No-show"))
     expect(toast(page, "Amara Whitfield did not come.")).to_be_visible()
-    clicks.on(finished(page))
     clicks.on(missed.get_by_role("link", name="Rebook"))
     expect(page.get_by_role("heading", name="Suggested")).to_be_visible()
     clicks.on(page.get_by_role("button", name=re.compile("^Book ")))

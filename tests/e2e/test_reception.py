@@ -10,7 +10,6 @@ from sessions.models import Appointment
 from tests.e2e.people import (
     go_to,
     heading,
-    open_finished,
     row_of,
     short_day,
     toast,
@@ -86,7 +85,6 @@ def test_reception_sees_who_is_late_by_how_much(clinic, enter):
     expect(row.get_by_role("link", name="020 7946 0991")).to_be_visible()
     row.get_by_role("button", name="No-show").click()
     expect(toast(page, "Amara Whitfield did not come.")).to_be_visible()
-    open_finished(page)
     expect(row.get_by_text("No-show", exact=True)).to_be_visible()
     expect(row.get_by_role("link", name="Rebook")).to_be_visible()
     assert Appointment.objects.get().status == Appointment.Status.NO_SHOW

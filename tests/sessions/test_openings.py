@@ -271,3 +271,13 @@ def test_a_moment_at_which_nothing_can_begin_says_why(clock, changes, obstacle):
 def test_a_moment_of_another_day_is_not_offered():
     assert openings().obstacle_at(PETRA, MIDNIGHT - timedelta(minutes=5)) == Obstacle.PAST
     assert openings().obstacle_at(PETRA, MIDNIGHT + timedelta(days=2)) == Obstacle.PAST
+
+
+def test_nothing_begins_before_the_moment_it_is():
+    read = openings("9:00-11:00")
+    later = read.from_moment(MIDNIGHT + timedelta(hours=9, minutes=31))
+    assert packed(later) == ["09:35", "10:05"]
+    assert packed(read) == ["09:00", "09:30", "10:00"]
+    # What was over stays over.
+    assert packed(later.from_moment(MIDNIGHT)) == ["09:35", "10:05"]
+    assert not later.from_moment(MIDNIGHT + timedelta(days=9)).starts(PETRA)

@@ -149,6 +149,26 @@ def test_a_time_that_is_not_free_says_why_and_offers_the_nearest(reception_clien
     assert "Book Thu 26 Nov, 09:30" in text(answer)
 
 
+def test_a_patient_who_walks_in_gets_the_time_that_just_began(reception_client, desk):
+    patient = PatientFactory()
+    with time_machine.travel(desk.moment(0, "10:08"), tick=False):
+        usual = reception_client.get(f"{NEW}?patient={patient.pk}")
+        now = reception_client.get(f"{NEW}?patient={patient.pk}&date=2026-11-26&time=10:00")
+        over = reception_client.get(f"{NEW}?patient={patient.pk}&date=2026-11-26&time=9:00")
+    assert "Book Thu 26 Nov, 10:10" in text(usual)
+    assert "Book Thu 26 Nov, 10:00" in text(now)
+    assert "Thu 26 Nov, 09:00 is not free. Passed." in text(over)
+    assert "Book Thu 26 Nov, 10:10" in text(over)
+
+
+def test_a_course_that_is_all_booked_has_nothing_to_book(reception_client, desk):
+    for number, after in ((1, 0), (2, 7), (3, 14), (4, 21)):
+        desk.book(number, after)
+    answer = reception_client.get(f"{NEW}?patient={desk.course.patient.pk}")
+    assert "session 1 is booked for" in text(answer)
+    assert 'value="CONSULTATION" checked' in text(answer)
+
+
 def test_anybody_who_is_free_then_is_offered(reception_client, desk):
     other = UserFactory(clinician=True)
     works_every_day(other, desk.site)

@@ -239,6 +239,8 @@ def test_the_wish_can_be_changed(desk, entry, reception_client):
     done = reception_client.post(edit, wishes(time_of_day="EVENING", notice_hours="72"))
     assert done.status_code == 302
     assert "Any day, evenings, told 3 days before." in page(reception_client)
+    reception_client.post(edit, wishes(weekdays=["3"], notice_hours="0"))
+    assert "Anybody. Thu." in page(reception_client)
     answer = reception_client.post(edit, wishes(until="2026-11-28"))
     assert answer.status_code == 422
     reception_client.post(url("withdraw", entry.pk))

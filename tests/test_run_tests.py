@@ -1,6 +1,10 @@
 """The summary of a run of the suites names what failed: it is all that is seen of a long run."""
 
-from scripts.run_tests import MOST_NAMED, named, read_failed
+import runpy
+from pathlib import Path
+
+SCRIPT = runpy.run_path(str(Path(__file__).parent.parent / "scripts" / "run_tests.py"))
+MOST_NAMED, named, read_failed = (SCRIPT[name] for name in ("MOST_NAMED", "named", "read_failed"))
 
 REPORT = """<testsuites><testsuite tests="4" failures="1" errors="2">
 <testcase classname="tests.a.test_b" file="tests/a/test_b.py" name="test_good"/>

@@ -1,7 +1,6 @@
 """Templates without the indentation of their source, which is a seventh of every page."""
 
 import re
-from typing import cast
 
 from django.template import Origin
 from django.template.loaders.filesystem import Loader as FileLoader
@@ -14,6 +13,6 @@ class Loader(FileLoader):
 
     def get_contents(self, origin: Origin) -> str:
         """Return the source, with the spaces around its line breaks left out in a page."""
-        contents = cast(str, super().get_contents(origin))
+        contents = super().get_contents(origin)
         is_page = str(origin.name).endswith(".html")
         return _INDENTED.sub("\n", contents) if is_page else contents

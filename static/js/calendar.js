@@ -53,8 +53,20 @@
       element.append(this.canvas, this.live, this.tip, this.hint);
       this.calendar = window.EventCalendar.create(this.canvas, this.options());
       this.canvas.addEventListener("keydown", (event) => this.key(event));
-      this.canvas.addEventListener("focusout", () => this.settle());
-      this.canvas.addEventListener("focusin", (event) => this.rove(event.target.closest(".ev-a")));
+      this.canvas.addEventListener("focusout", () => {
+        this.clear("cal-cur");
+        this.settle();
+      });
+      this.canvas.addEventListener("focusin", (event) => {
+        this.rove(event.target.closest(".ev-a"));
+        if (this.cursor && event.target.matches(".ec-main")) this.drawCursor();
+      });
+      if (this.canBook()) {
+        element.dataset.keyHint = "n";
+        element.dataset.keyLabel = this.words.bookKey;
+        this.canvas.dataset.keyHint = "m";
+        this.canvas.dataset.keyLabel = this.words.moveKey;
+      }
       this.canvas.addEventListener("click", (event) => this.click(event));
       // A long press begins a drag; the menu of the link would end it.
       this.canvas.addEventListener("contextmenu", (event) => {

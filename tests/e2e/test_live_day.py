@@ -123,7 +123,7 @@ def test_a_private_screen_hides_names_on_the_board_and_in_the_queue(clinic, ente
     two_patients(clinic)
     page = enter(clinic.maya)
     go_to(page, "Today")
-    page.get_by_label("More for this day").click()
+    page.get_by_text("Maya Brandt").click()
     page.get_by_role("button", name="Show initials only").click()
     expect(row_of(page, "A. W.")).to_be_visible()
     expect(page.get_by_text("Whitfield")).to_have_count(0)

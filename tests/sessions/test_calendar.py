@@ -246,6 +246,25 @@ def test_view_day_columns_and_people_live_in_the_address(desk, reception_client)
     assert "?view=day&amp;date=2026-11-27&amp;by=room" in links
 
 
+def test_somebody_who_left_keeps_a_column_while_they_have_visits(desk, reception_client):
+    desk.practitioner.is_active = False
+    desk.practitioner.save(update_fields=["is_active"])
+    [column] = data_of(reception_client)["columns"]
+    assert column[1] == desk.practitioner.display_name
+
+
+def test_by_room_a_week_in_which_nobody_works_says_so(site, clock, reception_client):
+    RoomFactory(site=site)
+    ShiftFactory(site=site, weekday=3)
+    assert data_of(reception_client, "?date=2026-11-29&by=room")["columns"] == []
+    assert "Nobody works then" in page(reception_client, "?date=2026-11-29&by=room")
+
+
+def test_a_clinic_without_a_site_has_no_calendar(clinic_profile, client):
+    client.force_login(UserFactory(admin=True))
+    assert client.get(reverse("sessions:calendar-data")).status_code == 404
+
+
 # ---- Asking again -----------------------------------------------------------------------------
 def test_an_unchanged_calendar_is_answered_without_reading_it(desk, reception_client):
     url = reverse("sessions:calendar-data")

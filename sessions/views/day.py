@@ -157,9 +157,8 @@ def start(request: ClinicRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Right.RUN_DAY)
 def no_show(request: ClinicRequest, pk: int) -> HttpResponse:
-    return _change(
-        request, pk, status.mark_no_show, _("%(name)s did not come. The session needs a new time.")
-    )
+    sentence = _("%(name)s did not come. The session needs a new time.")
+    return _change(request, pk, status.mark_no_show, sentence, plain=_("%(name)s did not come."))
 
 
 @require_POST
@@ -174,6 +173,7 @@ def cancel(request: ClinicRequest, pk: int) -> HttpResponse:
         pk,
         status.cancel_appointment,
         _("%(name)s is cancelled. The session needs a new time."),
+        plain=_("%(name)s is cancelled."),
         **form.cleaned_data,
     )
 
@@ -194,10 +194,14 @@ def _change(
     action: Any,
     sentence: str,
     *,
+    plain: str = "",
     is_undo: bool = False,
     **details: Any,
 ) -> HttpResponse:
+    """Do one click and say so in `sentence`; in `plain` of a visit that belongs to no course."""
     appointment = _appointment(pk)
+    if appointment.session_id is None:
+        sentence = plain or sentence
     back = safe_next(request, f"{reverse('sessions:day')}?date={_day_of(appointment):%Y-%m-%d}")
     try:
         action(appointment=appointment, by=request.user, at=timezone.now(), **details)

@@ -72,7 +72,7 @@ def test_today_shows_every_status_whatever_the_clock_says(at):
 )
 def test_the_edges_of_a_day_keep_every_stored_status(at):
     seed(at)
-    statuses = {row.appointment.status for row in day_at_linden_street(at).rows}
+    statuses = {row.status for row in day_at_linden_street(at).rows}
     assert statuses == set(Appointment.Status.values)
 
 

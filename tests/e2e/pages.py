@@ -30,6 +30,7 @@ NOT_PAGES = {
     "sessions:deviation-export",
     "sessions:calendar-data",
     "sessions:came-free",
+    "sessions:day-changes",
     "sessions:appointment-targets",
     "sessions:day-sheet-pdf",
     # Only a new clinic has it; it is looked at there.

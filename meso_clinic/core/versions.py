@@ -9,7 +9,8 @@ from meso_clinic.core.models import AuditEvent
 # A record is kept at every touch while it is written, and no list shows what is in it.
 _UNSEEN = (Kind.RECORD_SAVED, Kind.RECORD_OPENED)
 # Numbers are given before a transaction ends, so that a lower one may show later than a higher one.
-_ENOUGH = 20
+# A whole course that is booked writes 17 lines.
+_ENOUGH = 100
 
 
 def clinic_version(at: datetime) -> str:

@@ -12,6 +12,7 @@ from sessions.domain.lifecycle import (
     Status,
     can_finish,
     can_undo,
+    change_mark,
     minutes_late,
     next_steps,
 )
@@ -49,6 +50,11 @@ class Visit:
     def state(self) -> str:
         """Its status, with LATE for a booked patient who should be here."""
         return LATE if self.late_minutes else str(self.appointment.status)
+
+    @property
+    def mark(self) -> str:
+        """The change that Undo would take back."""
+        return change_mark(self.appointment.status, self.appointment.status_since)
 
     @property
     def steps(self) -> frozenset[Status]:

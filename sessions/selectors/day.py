@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.models import ClinicProfile, Closure, Site
 from meso_clinic.core.models import User
 from meso_clinic.core.privacy import shown_name
-from sessions.domain.lifecycle import LIVE, Status, can_finish, can_undo, minutes_late, next_steps
+from sessions.domain.lifecycle import LIVE, Status, can_finish, can_undo, change_mark, minutes_late, next_steps
 from sessions.models import Appointment, TreatmentSession
 from sessions.words import session_words
 
@@ -53,14 +53,14 @@ _COLUMNS = (
 class DayRow:
     """One appointment as the day shows it. Times are aware; people are primary keys and names.
 
-    `visit` says what it is for. Minutes count from its time, or since the patient waits.
+    `visit` says what it is for, `number` which session of its course it is, 0 for none. Minutes count from its time, or since the patient waits.
     """
 
     pk: int
     session: int | None
     course: int | None
+    number: int
     visit: str
-    is_new: bool
     patient: int
     name: str
     phone: str
@@ -75,8 +75,15 @@ class DayRow:
     late_minutes: int
     waiting_minutes: int
     can_undo: bool
+    # The change that Undo would take back.
+    mark: str
     is_no_show_due: bool
     needs_new_time: bool
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is the first session of a course."""
+        return self.number == 1
 
     @property
     def state(self) -> str:
@@ -185,6 +192,7 @@ def _row(its: dict[str, Any], now: datetime, profile: ClinicProfile) -> DayRow:
         pk=its["pk"],
         session=its["session_id"],
         course=its["session__course_id"],
+        number=number or 0,
         visit=session_words(
             its["session__course__indication__short_name"],
             number,
@@ -192,7 +200,6 @@ def _row(its: dict[str, Any], now: datetime, profile: ClinicProfile) -> DayRow:
         )
         if number
         else str(Appointment.Kind(its["kind"]).label),
-        is_new=number == 1,
         patient=its["patient_id"],
         name=f"{its['patient__given_names']} {its['patient__family_names']}".strip(),
         phone=its["patient__phone"],
@@ -214,6 +221,7 @@ def _row(its: dict[str, Any], now: datetime, profile: ClinicProfile) -> DayRow:
             now,
             is_session=number is not None,
         ),
+        mark=change_mark(status, its["status_since"]),
         is_no_show_due=status == Status.BOOKED and now >= its["starts_at"],
         needs_new_time=status not in LIVE
         and its["session__status"] == TreatmentSession.Status.PLANNED,

@@ -35,12 +35,14 @@ def leaving_without_next(rows: Sequence[DayRow]) -> tuple[Leaving, ...]:
     waiting = (
         TreatmentSession.objects.filter(course__in=here, course__status="ACTIVE")
         .open()
-        .exclude(pk__in=[row.session for row in here.values()])
+        .exclude(pk__in=[row.session for row in rows])
         .in_order()
         .values_list("course_id", "pk", "number", "status", "earliest_on", "latest_on")
     )
     next_ones: dict[int, Leaving | None] = {}
     for course, session, number, status, earliest, latest in waiting:
+        if number < here[course].number:
+            continue
         is_booked = status != TreatmentSession.Status.PLANNED
         leaving = Leaving(here[course], session, number, earliest, latest)
         next_ones.setdefault(course, None if is_booked else leaving)

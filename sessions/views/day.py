@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.forms import model_to_dict
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -63,13 +65,24 @@ def day(request: ClinicRequest) -> HttpResponse:
     if group:
         context["group"] = next((each for each in context["groups"] if each.key == group), None)
         return render(request, "sessions/_day_rows.html", context)
-    # The line of now moves by itself.
-    looks = context | {"calendar": {**(context["calendar"] or {}), "now": None}}
-    tag = digest(looks, get_language())
+    tag = _looks(request, context)
     if request.headers.get("If-None-Match") == f'"{tag}"':
         return HttpResponseNotModified(headers={"X-Version": version})
     context |= {"version": version, "tag": tag, "now": now.astimezone(context["day"].site.zone)}
     return render_page_or_fragment(request, "sessions/day.html", "sessions/_day.html", context)
+
+
+def _looks(request: ClinicRequest, context: dict[str, Any]) -> str:
+    """Return a word that is equal for pages that look the same to the same person."""
+    upcoming = context["next_open"]
+    seen = context | {
+        # The line of now moves by itself.
+        "calendar": {**(context["calendar"] or {}), "now": None},
+        "clinic": model_to_dict(context["clinic"]),
+        "next_open": upcoming and upcoming.starts_at,
+    }
+    site = model_to_dict(context["day"].site)
+    return digest(seen, site, request.user.pk, sorted(request.user.roles), get_language())
 
 
 def _context(request: ClinicRequest, now: datetime) -> dict[str, Any]:
@@ -181,7 +194,10 @@ def cancel(request: ClinicRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Right.RUN_DAY)
 def undo(request: ClinicRequest, pk: int) -> HttpResponse:
-    return _change(request, pk, status.undo_status, _("%(name)s is as before."), is_undo=True)
+    # A form sends it as a field, a toast in its address.
+    seen = request.POST.get("seen") or request.GET.get("seen", "")
+    sentence = _("%(name)s is as before.")
+    return _change(request, pk, status.undo_status, sentence, is_undo=True, seen=seen)
 
 
 def _appointment(pk: int) -> Appointment:
@@ -204,13 +220,19 @@ def _change(
         sentence = plain or sentence
     back = safe_next(request, f"{reverse('sessions:day')}?date={_day_of(appointment):%Y-%m-%d}")
     try:
-        action(appointment=appointment, by=request.user, at=timezone.now(), **details)
+        done = action(appointment=appointment, by=request.user, at=timezone.now(), **details)
     except status.StatusRefused as refused:
         toast_problem(request, refused.problem)
     else:
-        undo_url = "" if is_undo else reverse("sessions:appointment-undo", args=[pk])
+        undo_url = "" if is_undo else undo_address(done)
         toast(request, sentence % {"name": appointment.patient.full_name}, undo_url=undo_url)
     return redirect(back)
+
+
+def undo_address(appointment: Appointment) -> str:
+    """Return the address that takes the last change of `appointment` back, and no later one."""
+    page = reverse("sessions:appointment-undo", args=[appointment.pk])
+    return f"{page}?{urlencode({'seen': status.mark_of(appointment)})}"
 
 
 def _day_of(appointment: Appointment) -> date:

@@ -3,6 +3,9 @@
 (() => {
   const EVERY = 20_000;
   const AGAIN = 5_000;
+  const PATIENCE = 10_000;
+  // A mouse that has rested for so long is nobody's hand.
+  const RESTED = 15_000;
   const OLD = 60_000;
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -13,10 +16,13 @@
   let held = null;
   let timer;
   let pointer = null;
+  let pointedAt = 0;
+  let round = 0;
 
   // ---- What the pointer or the focus is on ----
   document.addEventListener("pointermove", (event) => {
     pointer = event.pointerType === "touch" ? null : event.target;
+    pointedAt = Date.now();
   });
   document.addEventListener("pointerleave", () => {
     pointer = null;
@@ -26,7 +32,8 @@
     const focused = document.activeElement;
     if (focused && focused !== document.body && day().contains(focused))
       return rowOf(focused) ?? focused;
-    return pointer?.isConnected ? rowOf(pointer) : null;
+    const isInUse = pointer?.isConnected && Date.now() - pointedAt < RESTED;
+    return isInUse ? rowOf(pointer) : null;
   };
   const isBusy = () => Boolean($("#day details.more[open], #day .ec-dragging, dialog[open]"));
 
@@ -47,6 +54,7 @@
   // A click of one's own was answered with the whole day.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "day") return;
+    round += 1;
     held = null;
     say("");
     tellCalendar();
@@ -66,24 +74,24 @@
     });
     window.htmx.process(day());
     tellCalendar();
-    if (!kept) window.htmx.trigger(document.body, "day:changed");
   };
 
-  // Shows `fresh`, or holds it while that would change or lose what somebody is about to use.
+  // Shows `fresh`. What somebody is about to use is left as it is, and held until they let go.
   const show = (fresh, isAsked) => {
-    const kept = anchor();
-    const counterpart = kept?.id && $(`#${CSS.escape(kept.id)}`, fresh);
-    const isTouched = kept?.matches("[data-row]") && !same(kept, counterpart);
-    if (!isAsked && (isBusy() || isTouched)) {
+    if (!isAsked && isBusy()) {
       held = fresh;
       say("held");
       return;
     }
-    held = null;
+    const kept = anchor();
+    const counterpart = kept?.id && $(`#${CSS.escape(kept.id)}`, fresh);
+    const isTouched = kept?.matches("[data-row]") && !same(kept, counterpart);
+    held = isTouched && !isAsked ? fresh.cloneNode(true) : null;
     const before = kept?.getBoundingClientRect().top;
-    morph(fresh);
+    // A row that goes elsewhere would take the hand along.
+    if (!held || counterpart) morph(fresh);
     if (kept?.isConnected) steady(kept, before);
-    say("");
+    say(held ? "held" : "");
   };
 
   // Keeps `row` where it was on the screen: by scrolling, and by room where there is none to scroll.
@@ -108,6 +116,17 @@
     const counterpart = kept?.id && $(`#${CSS.escape(kept.id)}`, held);
     if (!kept?.matches("[data-row]") || same(kept, counterpart)) show(held, true);
   };
+  // What came free comes in on top of everything.
+  let above;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const kept = event.detail.target.id === "came-free" && anchor();
+    above = kept && [kept, kept.getBoundingClientRect().top];
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (above?.[0]?.isConnected) steady(...above);
+    above = null;
+  });
+
   document.addEventListener("pointermove", release);
   document.addEventListener("focusout", () => setTimeout(release));
   document.addEventListener("toggle", release, true);
@@ -146,30 +165,35 @@
     return url;
   };
 
-  const load = async () => {
-    const answer = await fetch(address(), {
-      headers: { "HX-Request": "true", "If-None-Match": `"${day().dataset.tag}"` },
+  const get = (url, headers) =>
+    fetch(url, {
+      headers,
       cache: "no-store",
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE),
     });
-    if (answer.status === 304) {
-      day().dataset.version = answer.headers.get("X-Version");
-      return;
-    }
-    if (!answer.ok) throw new Error(answer.status);
-    const fresh = $("#day", new DOMParser().parseFromString(await answer.text(), "text/html"));
-    if (!fresh) throw new Error("no day");
-    show(fresh, false);
+
+  const load = async () => {
+    const begun = round;
+    const { tag } = day().dataset;
+    const answer = await get(address(), { "HX-Request": "true", "If-None-Match": `"${tag}"` });
+    if (answer.status !== 304 && !answer.ok) throw new Error(answer.status);
+    const fresh =
+      answer.ok && $("#day", new DOMParser().parseFromString(await answer.text(), "text/html"));
+    // Somebody clicked meanwhile, and what came with the answer to that is newer.
+    if (begun !== round) return;
+    if (fresh) show(fresh, false);
+    else day().dataset.version = answer.headers.get("X-Version");
+    window.htmx.trigger(document.body, "day:changed");
   };
 
   const ask = async () => {
-    const answer = await fetch(day().dataset.live, {
-      headers: { "If-None-Match": `"${day().dataset.version}"` },
-      cache: "no-store",
-      redirect: "manual",
+    const answer = await get(day().dataset.live, {
+      "If-None-Match": `"${(held || day()).dataset.version}"`,
     });
     if (answer.type === "opaqueredirect" || answer.status === 403) return "signed-out";
     if (answer.status !== 304 && !answer.ok) throw new Error(answer.status);
-    if (answer.status !== 304 && !held) await load();
+    if (answer.status !== 304) await load();
     updated = Date.now();
     return held ? "held" : "";
   };
@@ -177,6 +201,7 @@
   const poll = async () => {
     clearTimeout(timer);
     let next = EVERY;
+    release();
     try {
       say(await ask());
     } catch {

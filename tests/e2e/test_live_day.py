@@ -52,12 +52,12 @@ def test_a_row_under_the_pointer_waits_until_the_pointer_leaves(clinic, enter):
     before = row.bounding_box()
     arrives(clinic, amara)
     look_again(page)
-    expect(page.get_by_text("Others have changed this day.")).to_be_visible()
+    expect(page.get_by_text("This day has changed.")).to_be_visible()
     assert row.bounding_box() == before
     expect(row.get_by_role("button", name="Check in")).to_be_visible()
     page.mouse.move(5, 5)
     expect(row).to_contain_text("Waiting")
-    expect(page.get_by_text("Others have changed this day.")).to_be_hidden()
+    expect(page.get_by_text("This day has changed.")).to_be_hidden()
 
 
 def test_focus_and_place_stay_when_other_rows_change(clinic, enter):

@@ -76,8 +76,11 @@ def surfaces(client):
     found = {}
     for address in ALL:
         answer = client.get(address.path)
-        if answer.status_code == 200 and RULER.search(html := answer.content.decode()):
-            found[address.name] = html
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and answer.status_code == 200:
+            html = answer.content.decode()
+            if RULER.search(html):
+                found[address.name] = html
     return found
 
 

@@ -60,13 +60,11 @@ class ResultLine:
     detail: str = ""
 
 
-AlertSource = Callable[[ClinicRequest, Patient], list[Alert]]
 ResultNote = Callable[[ClinicRequest, list[Patient]], dict[int, ResultLine]]
 """Answers for a whole page of patients at once, by primary key, so that no row costs a query."""
 
 _panels: list[Panel] = []
 _tabs: list[PatientTab] = []
-_alert_sources: list[AlertSource] = []
 _result_notes: list[ResultNote] = []
 _next_step: list[str] = []
 
@@ -89,17 +87,6 @@ def register_tab(tab: PatientTab) -> None:
 def tabs() -> list[PatientTab]:
     """Return the tabs in their order."""
     return list(_tabs)
-
-
-def register_alerts(source: AlertSource) -> None:
-    """Add flags below the patient's name."""
-    if source not in _alert_sources:
-        _alert_sources.append(source)
-
-
-def alert_sources() -> list[AlertSource]:
-    """Return the sources of flags, in the order they were added."""
-    return list(_alert_sources)
 
 
 def register_result_note(note: ResultNote) -> None:

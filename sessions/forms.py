@@ -311,11 +311,10 @@ class CancelForm(ClinicForm):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": NOT_LISTED},
     )
-    words = forms.CharField(label=_("In words"), max_length=200, required=False)
 
     def build_layout(self) -> Layout:
-        """Reason first."""
-        return Layout("reason", "words")
+        """The reason alone."""
+        return Layout("reason")
 
 
 class SkipSessionForm(ClinicForm):

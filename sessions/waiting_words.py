@@ -32,7 +32,8 @@ def notice_words(hours: int) -> str:
     if not hours:
         return _("at once")
     if hours % 24 == 0 and hours > 24:
-        return _("%(days)s days before") % {"days": hours // 24}
+        days = hours // 24
+        return ngettext("%(days)s day before", "%(days)s days before", days) % {"days": days}
     return ngettext("%(hours)s hour before", "%(hours)s hours before", hours) % {"hours": hours}
 
 

@@ -1,7 +1,7 @@
 """How a view answers: a page or its fragment, a redirect, a toast with Undo."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -66,3 +66,14 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and not urlsplit(wanted).netloc:
         return wanted
     return fallback
+
+
+def going_back(request: HttpRequest, url: str, fallback: str) -> str:
+    """Return `url`, an Undo, so that it leads to the page that was clicked on, else `fallback`.
+
+    htmx says which page that is: the answer itself may be a part of it, such as a panel.
+    """
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    here = (htmx.current_url_abs_path if htmx else None) or fallback
+    joint = "&" if "?" in url else "?"
+    return f"{url}{joint}{urlencode({'next': here})}"

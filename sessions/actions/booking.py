@@ -25,9 +25,11 @@ from sessions.actions.placements import (
     LateReason,
     LateReasonMissing,
     LeavesLate,
+    MovedMeanwhile,
     Placement,
     SlotTaken,
     TakenBack,
+    check_not_moved,
 )
 from sessions.actions.taken import slot_taken
 from sessions.domain.booking import Hold
@@ -47,6 +49,7 @@ __all__ = [
     "LateReason",
     "LateReasonMissing",
     "LeavesLate",
+    "MovedMeanwhile",
     "Placement",
     "SlotTaken",
     "TakenBack",
@@ -94,7 +97,8 @@ def place_sessions(
 
     They may be of several courses and trade places; all of them are written or none. A `key` that
     was used before changes nothing and returns the act it stands for. `reason` is "" or a code of
-    `ScheduleChange.Reason`. Raises what `book_session` raises; each refusal names its session.
+    `ScheduleChange.Reason`. Raises what `book_session` raises, and MovedMeanwhile; each refusal
+    names its session.
     """
     with all_or_nothing(at):
         change, is_new = claim(key=key, reason=reason, by=by, at=at)
@@ -134,6 +138,9 @@ def carry_out(change: ScheduleChange, placements: Sequence[Placement]) -> None:
     if not placements:
         raise BookingRefused(_("Choose at least one session."))
     places = _read_places(placements, _lock(placements))
+    for place in places:
+        if not place.stays:
+            check_not_moved(place.wanted.was, place.appointment, session=place.session)
     late = check_places(places, by=change.by, at=change.at)
     with one_place_each(places):
         lines = write_places(change, places)

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from clinic.models import Room
 from meso_clinic.core.models import User
 from sessions.domain.booking import Hold
 from sessions.domain.free_time import Slot
 from sessions.domain.openings import Need
-from sessions.models import Deviation, TreatmentSession
+from sessions.models import Appointment, Deviation, TreatmentSession
+from sessions.replan_words import clock_words
+from sessions.selectors.asking import Place
 from treatments.models import TreatmentCourse
 
 
@@ -33,13 +37,18 @@ class LateReason:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The place `session` shall have, from `starts_at` (aware) on. A late one needs its reason."""
+    """The place `session` shall have, from `starts_at` (aware) on. A late one needs its reason.
+
+    `was` is the place that it had when this one was chosen, as `Place.value` writes it: "" if it
+    had none, None if nobody said.
+    """
 
     session: TreatmentSession
     practitioner: User
     room: Room
     starts_at: datetime
     late_reason: LateReason | None = None
+    was: str | None = None
 
 
 def hold_of(course: TreatmentCourse, *, practitioner: int, room: int, starts_at: datetime) -> Hold:
@@ -97,6 +106,43 @@ class LeavesLate(BookingRefused):
     ) -> None:
         super().__init__(problem, session=session)
         self.numbers = numbers
+
+
+class MovedMeanwhile(BookingRefused):
+    """Somebody else moved it after its place was shown to the person who wants to move it."""
+
+
+def check_not_moved(
+    was: str | None, held: Appointment | None, *, session: TreatmentSession | None = None
+) -> None:
+    """Raise MovedMeanwhile unless `held` (locked; None: no time) is where it `was`, if that is said."""
+    now = Place(held.starts_at, held.practitioner, held.room) if held else None
+    if was is None or was == (now.value if now else ""):
+        return
+    number = session.number if session else None
+    if now is None:
+        raise MovedMeanwhile(
+            _("Session %(number)s has no time any more. Check it, then choose again.")
+            % {"number": number},
+            session=session,
+        )
+    if session is None:
+        words = _(
+            "This appointment was moved to %(when)s with %(name)s meanwhile. "
+            "Check it, then move it again."
+        )
+    elif was:
+        words = _(
+            "Session %(number)s was moved to %(when)s with %(name)s meanwhile. "
+            "Check it, then move it again."
+        )
+    else:
+        words = _(
+            "Session %(number)s was booked for %(when)s with %(name)s meanwhile. "
+            "Check it, then move it if it must be."
+        )
+    when, name = clock_words(now.starts_at, now.room.site.zone), now.practitioner.display_name
+    raise MovedMeanwhile(words % {"number": number, "when": when, "name": name}, session=session)
 
 
 class TakenBack(BookingRefused):

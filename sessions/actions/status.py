@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.roles import Right
 from sessions.actions.chain import explained_late, lock_course, lock_resources, refresh_windows
 from sessions.domain.booking import Verdict, judge
 from sessions.domain.lifecycle import (
@@ -16,6 +17,7 @@ from sessions.domain.lifecycle import (
     can_become,
     can_finish,
     can_undo,
+    change_mark,
     status_before,
 )
 from sessions.models import Appointment, TreatmentSession
@@ -114,22 +116,35 @@ def _may_become(appointment: Appointment, wanted: Status) -> bool:
     return can_become(appointment.status, wanted)
 
 
-def undo_status(*, appointment: Appointment, by: User, at: datetime) -> Appointment:
-    """Take the last change of status back.
+def undo_status(*, appointment: Appointment, seen: str = "", by: User, at: datetime) -> Appointment:
+    """Take the last change of status back: the one that `seen` (of `mark_of`) names, if it is given.
 
-    Raises StatusRefused when there is nothing to take back, when too much time has passed, or when
-    a cancelled time was given away meanwhile.
+    Raises StatusRefused when there is nothing to take back, when another change came after `seen`,
+    when too much time has passed, when a cancelled time was given away meanwhile, or when `by` may
+    not start a treatment and so may not take a start back.
     """
     try:
         with transaction.atomic():
-            return _undo(appointment, by=by, at=at)
+            return _undo(appointment, seen, by=by, at=at)
     except IntegrityError as error:
         raise StatusRefused(_("The time was given away meanwhile. Book a new one.")) from error
 
 
-def _undo(appointment: Appointment, *, by: User, at: datetime) -> Appointment:
+def mark_of(appointment: Appointment) -> str:
+    """Return the word by which Undo knows the last change of status."""
+    return change_mark(appointment.status, appointment.status_since)
+
+
+def _undo(appointment: Appointment, seen: str, *, by: User, at: datetime) -> Appointment:
     appointment = lock_appointment(appointment)
     now, before = appointment.status, appointment.previous_status
+    if seen and seen != mark_of(appointment):
+        raise StatusRefused(
+            _("Nothing was undone: this appointment is “%(status)s” now.")
+            % {"status": appointment.get_status_display().lower()}
+        )
+    if now == Status.IN_TREATMENT and not by.has_right(Right.WRITE_RECORD):
+        raise StatusRefused(_("Only a clinician can undo the start of a treatment."))
     is_session = appointment.session_id is not None
     if not can_undo(now, before, appointment.status_since, at, is_session=is_session):
         raise StatusRefused(_("This can no longer be undone."))

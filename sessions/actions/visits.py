@@ -15,7 +15,7 @@ from patients.models import Patient
 from sessions.actions.booking import all_or_nothing, claim, one_place_each, write_places
 from sessions.actions.calendar_checks import NotFree, check_calendar, first_not_free
 from sessions.actions.chain import lock_resources
-from sessions.actions.placements import BookingRefused
+from sessions.actions.placements import BookingRefused, check_not_moved
 from sessions.domain.booking import Hold
 from sessions.domain.lifecycle import Status
 from sessions.domain.visits import are_minutes_of_a_visit
@@ -98,6 +98,7 @@ def move_visit(
     room: Room,
     starts_at: datetime,
     key: UUID,
+    was: str | None = None,
     reason: str = "",
     by: User,
     at: datetime,
@@ -105,18 +106,18 @@ def move_visit(
     """Move a booked consultation or review to `starts_at` (aware); it keeps its length.
 
     A `key` that was used before changes nothing and returns the act it stands for. `reason` is ""
-    or a code of `ScheduleChange.Reason`. Raises BookingRefused (also for a session, which has a
-    window to keep) or SlotTaken.
+    or a code of `ScheduleChange.Reason`, `was` as in a `Placement`. Raises BookingRefused (also for
+    a session, which has a window to keep), MovedMeanwhile or SlotTaken.
     """
     with all_or_nothing(at):
         change, is_new = claim(key=key, reason=reason, by=by, at=at)
         if is_new:
             held = _lock_held(appointment, practitioner, room)
             hold = moved_hold(held, practitioner=practitioner.pk, room=room.pk, starts_at=starts_at)
-            _carry_out(
-                change,
-                VisitPlace(held.kind, held.patient, practitioner, _fresh(room), hold, held),
-            )
+            place = VisitPlace(held.kind, held.patient, practitioner, _fresh(room), hold, held)
+            if not place.stays:
+                check_not_moved(was, held)
+            _carry_out(change, place)
     return change
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from clinic.models import Room, Site
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.versions import digest
 from patients.models import Patient
 from sessions.actions.booking import Placement, place_sessions
 from sessions.actions.chain import lock_resources
@@ -39,6 +40,10 @@ class WaitlistRefused(Exception):
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
         self.problem = problem
+
+
+class WishChanged(WaitlistRefused):
+    """Somebody else changed the wish after it was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +108,39 @@ def _add(entry: WaitlistEntry, wish: Wish) -> WaitlistEntry:
     return entry
 
 
-def change_wish(*, entry: WaitlistEntry, wish: Wish, by: User, at: datetime) -> WaitlistEntry:
-    """Note what the patient would take now. Raises WaitlistRefused once they wait no more."""
+def change_wish(
+    *, entry: WaitlistEntry, wish: Wish, seen: str = "", by: User, at: datetime
+) -> WaitlistEntry:
+    """Note what the patient would take now.
+
+    Raises WaitlistRefused once they wait no more, WishChanged if the wish is not the one that
+    `seen` (of `wish_mark`) names, if that is given.
+    """
     with transaction.atomic():
         entry = _open(entry)
+        before = wish_mark(entry)
         _put(entry, wish)
+        # A second click wants what is so already.
+        if seen and before not in (seen, wish_mark(entry)):
+            raise WishChanged(
+                _("Somebody changed this entry meanwhile. Check it, then save again.")
+            )
         entry.save(
             update_fields=["practitioner", "weekdays", "time_of_day", "notice_hours", "until"]
         )
         _record(audit.Kind.WAITLIST_CHANGED, entry, by=by, at=at)
     return entry
+
+
+def wish_mark(entry: WaitlistEntry) -> str:
+    """Return a short word for the wish of `entry`, another one once it is changed."""
+    return digest(
+        entry.practitioner_id,
+        entry.weekdays,
+        str(entry.time_of_day),
+        entry.notice_hours,
+        entry.until,
+    )
 
 
 def _put(entry: WaitlistEntry, wish: Wish) -> None:

@@ -1,6 +1,6 @@
 """How an appointment's status may change, and what Undo may take back."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 
@@ -52,6 +52,11 @@ def can_undo(
     """
     is_final = is_session and Status(status) is Status.DONE
     return bool(previous_status) and not is_final and now - since <= UNDO_WITHIN
+
+
+def change_mark(status: str, since: datetime) -> str:
+    """Return a word for the change to `status` at `since` (aware), so that Undo can name it."""
+    return f"{status}/{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def status_before(status: str) -> str:

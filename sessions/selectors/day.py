@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from clinic.models import ClinicProfile, Closure, Site
 from meso_clinic.core.models import User
 from meso_clinic.core.privacy import shown_name
-from sessions.domain.lifecycle import LIVE, Status, can_finish, can_undo, change_mark, minutes_late, next_steps
+from sessions.domain.lifecycle import (
+    LIVE,
+    Status,
+    can_finish,
+    can_undo,
+    change_mark,
+    minutes_late,
+    next_steps,
+)
 from sessions.models import Appointment, TreatmentSession
 from sessions.words import session_words
 
@@ -140,11 +148,6 @@ class DayRow:
     def is_finished(self) -> bool:
         """Whether nothing more happens in it."""
         return not self.steps and not self.is_in_treatment
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it holds its time."""
-        return self.status in LIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,11 +61,6 @@ class Proposal:
         return [row for row in self.rows if row.is_changed]
 
     @property
-    def ready_count(self) -> int:
-        """How many sessions have a time or are over."""
-        return sum(row.place is not None or row.was_over for row in self.rows)
-
-    @property
     def needs_reason(self) -> bool:
         """Whether a clinician has to give a reason."""
         return any(row.needs_reason for row in self.rows)

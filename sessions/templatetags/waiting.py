@@ -1,8 +1,11 @@
 """The waiting list in templates."""
 
+from datetime import date, datetime
+
 from django import template
 
 from clinic.models import Site
+from meso_clinic.core.privacy import shown_name
 from sessions import waiting_words
 from sessions.models import WaitlistEntry
 from sessions.selectors.waiting import CameFree, Match, WaitingRow
@@ -26,6 +29,18 @@ def taking(entry: WaitlistEntry) -> str:
 def replan(match: Match) -> str:
     """Return the address of the page that shows what else the time of `match` changes."""
     return waiting_words.replan_url(match)
+
+
+@register.filter
+def as_shown(name: str, is_private: bool) -> str:
+    """Return `name`, or its initials on a private screen."""
+    return shown_name(name, is_private=is_private)
+
+
+@register.simple_tag
+def moment_when(moment: datetime, site: Site, today: date) -> str:
+    """Return when `moment` was: the clock today, with its day on another one."""
+    return waiting_words.when_words(moment, site, today)
 
 
 @register.simple_tag

@@ -22,6 +22,7 @@ from meso_clinic.core.http import (
     toast,
 )
 from meso_clinic.core.models import User
+from meso_clinic.core.privacy import name_for
 from patients.domain.searching import parse, prefill
 from patients.models import Patient
 from sessions import planner_words
@@ -84,7 +85,7 @@ def _book(request: ClinicRequest, form: BookForm) -> HttpResponse:
         request,
         _("%(name)s: %(when)s with %(practitioner)s.")
         % {
-            "name": data["patient"].full_name,
+            "name": name_for(request, data["patient"].full_name),
             "when": clock_words(place.starts_at, place.room.site.zone),
             "practitioner": place.practitioner.display_name,
         },

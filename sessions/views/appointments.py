@@ -16,13 +16,14 @@ from clinic.selectors import clinic_profile
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import (
     ClinicRequest,
+    going_back,
     redirect_page,
     render_page_or_fragment,
     safe_next,
     toast,
     toast_problem,
 )
-from meso_clinic.core.models import User
+from meso_clinic.core.privacy import name_for
 from patients.page import alerts
 from patients.recent import note_opened
 from sessions import planner_words
@@ -37,14 +38,16 @@ from sessions.selectors.asking import Place
 from sessions.selectors.changes import lines_of
 from sessions.selectors.moving import Moving, Preview, moving, preview, read_targets
 from sessions.selectors.replanning import read_all_places
+from sessions.views.day import undo_address
 from sessions.words import judgement_words
 
-# How long the Undo of a move is offered.
+# How long the Undo of a move, or of a status, is offered.
 UNDO_SECONDS = 60
 DAYS_SHOWN = 7
 FURTHEST = timedelta(days=730)
 ANYBODY = "any"
 PREFIX = "place-"
+WAS = "was-"
 
 
 @require_GET
@@ -94,18 +97,19 @@ def _day_url(zone: Any, moment: datetime) -> str:
 @requires(Right.RUN_DAY)
 def appointment_finish(request: ClinicRequest, pk: int) -> HttpResponse:
     appointment = _appointment(pk)
+    back = safe_next(request, _day_url(appointment.room.site.zone, appointment.starts_at))
     try:
-        status.finish_visit(appointment=appointment, by=request.user, at=timezone.now())
+        done = status.finish_visit(appointment=appointment, by=request.user, at=timezone.now())
     except status.StatusRefused as refused:
         toast_problem(request, refused.problem)
     else:
         toast(
             request,
-            _("%(name)s is done.") % {"name": appointment.patient.full_name},
-            undo_url=reverse("sessions:appointment-undo", args=[pk]),
+            _("%(name)s is done.") % {"name": name_for(request, appointment.patient.full_name)},
+            undo_url=going_back(request, undo_address(done), back),
+            undo_seconds=UNDO_SECONDS,
         )
-    back = _day_url(appointment.room.site.zone, appointment.starts_at)
-    return redirect(safe_next(request, back))
+    return redirect(back)
 
 
 @require_GET
@@ -172,7 +176,7 @@ def _preview_page(
     form = TargetForm(request.GET)
     if not form.is_valid():
         said = problem or str(next(iter(form.errors.values()))[0])
-        return _times_page(request, move, problem=said, status=422)
+        return _times_page(request, move, problem=said, status=status if problem else 422)
     asked, zone = form.cleaned_data, move.appointment.room.site.zone
     shown = preview(
         move,
@@ -327,7 +331,10 @@ def _carry_out(request: ClinicRequest, move: Moving) -> HttpResponse:
         said = str(next(iter(form.errors.values()))[0])
         return _preview_page(request, move, problem=said, status=422)
     try:
-        change = _write(request.user, form, move, places)
+        change = _write(request, form, move, places)
+    except booking.MovedMeanwhile as moved:
+        now = moving(_appointment(move.appointment.pk))
+        return _preview_page(request, now, problem=moved.problem, status=409)
     except booking.BookingRefused as refused:
         taken = isinstance(refused, booking.SlotTaken)
         status = 409 if taken else 422
@@ -338,7 +345,7 @@ def _carry_out(request: ClinicRequest, move: Moving) -> HttpResponse:
     undo = reverse("sessions:change-undo", args=[change.pk])
     toast(
         request,
-        _done(move, own, lines),
+        _done(request, move, own, lines),
         undo_url=f"{undo}?{urlencode({'next': back})}" if lines else "",
         undo_seconds=UNDO_SECONDS,
     )
@@ -363,8 +370,12 @@ def _numbers(move: Moving) -> list[int]:
     return [row.session.number for row in move.chain.rows] if move.chain else []
 
 
-def _write(by: User, form: MoveForm, move: Moving, places: dict[int, Place]) -> ScheduleChange:
-    key, why, at = form.cleaned_data["key"], form.cleaned_data["why"], timezone.now()
+def _write(
+    request: ClinicRequest, form: MoveForm, move: Moving, places: dict[int, Place]
+) -> ScheduleChange:
+    by, at = request.user, timezone.now()
+    key, why = form.cleaned_data["key"], form.cleaned_data["why"]
+    was = {number: request.POST.get(f"{WAS}{number}") for number in places}
     if move.chain is None:
         [place] = places.values()
         return move_visit(
@@ -373,6 +384,7 @@ def _write(by: User, form: MoveForm, move: Moving, places: dict[int, Place]) -> 
             room=place.room,
             starts_at=place.starts_at,
             key=key,
+            was=was[0],
             reason=why,
             by=by,
             at=at,
@@ -380,7 +392,13 @@ def _write(by: User, form: MoveForm, move: Moving, places: dict[int, Place]) -> 
     sessions = {row.session.number: row.session for row in move.chain.rows}
     return booking.place_sessions(
         placements=[
-            booking.Placement(sessions[number], place.practitioner, place.room, place.starts_at)
+            booking.Placement(
+                sessions[number],
+                place.practitioner,
+                place.room,
+                place.starts_at,
+                was=was[number],
+            )
             for number, place in sorted(places.items())
         ],
         key=key,
@@ -390,10 +408,10 @@ def _write(by: User, form: MoveForm, move: Moving, places: dict[int, Place]) -> 
     )
 
 
-def _done(move: Moving, place: Place, lines: list[Any]) -> str:
+def _done(request: ClinicRequest, move: Moving, place: Place, lines: list[Any]) -> str:
     if move.row is None:
         return _("%(name)s: moved to %(when)s.") % {
-            "name": move.appointment.patient.full_name,
+            "name": name_for(request, move.appointment.patient.full_name),
             "when": clock_words(place.starts_at, place.room.site.zone),
         }
     numbers: dict[bool, list[int]] = {True: [], False: []}

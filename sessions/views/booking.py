@@ -25,6 +25,7 @@ from sessions.actions import booking
 from sessions.forms import SlotForm
 from sessions.models import TreatmentSession
 from sessions.replan_words import clock_words
+from sessions.selectors.asking import Place
 from sessions.selectors.chain import ChainRow, CourseChain, course_chain
 from sessions.selectors.changes import changes_of
 from sessions.selectors.drawing import draw_course
@@ -76,7 +77,14 @@ def _book(request: ClinicRequest, session: TreatmentSession, form: SlotForm) -> 
     try:
         change = booking.place_sessions(
             placements=[
-                booking.Placement(session, practitioner, room, starts_at, form.late_reason)
+                booking.Placement(
+                    session,
+                    practitioner,
+                    room,
+                    starts_at,
+                    form.late_reason,
+                    was=request.POST.get("was"),
+                )
             ],
             key=uuid4(),
             by=request.user,
@@ -116,7 +124,7 @@ def _refused(
         )
     form.add_error(None, refused.problem)
     chain = course_chain(session.course)
-    taken = isinstance(refused, booking.SlotTaken)
+    taken = isinstance(refused, (booking.SlotTaken, booking.MovedMeanwhile))
     return _page(request, chain, chain.row(session), form, status=409 if taken else 422)
 
 
@@ -156,6 +164,8 @@ def _page(
         "changes": changes_of(chain.course),
     }
     if picker:
+        held = picker.row.appointment
+        context["was"] = Place(held.starts_at, held.practitioner, held.room).value if held else ""
         context["earlier"] = picker.first - timedelta(days=DAYS_SHOWN)
         context["later"] = picker.last + timedelta(days=1)
     return render_page_or_fragment(

@@ -19,12 +19,13 @@ from clinic.selectors import clinic_profile, current_site
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import (
     ClinicRequest,
+    going_back,
     render_page_or_fragment,
     safe_next,
     toast,
     toast_problem,
 )
-from meso_clinic.core.privacy import is_private
+from meso_clinic.core.privacy import is_private, name_for
 from meso_clinic.core.roles import Role
 from meso_clinic.core.versions import clinic_version, digest
 from sessions.actions import status
@@ -42,6 +43,8 @@ from sessions.selectors.day import (
 from sessions.selectors.leaving import leaving_without_next
 
 ONE_DAY = timedelta(days=1)
+# How long the Undo of a status is offered.
+UNDO_SECONDS = 60
 
 
 @require_GET
@@ -224,8 +227,12 @@ def _change(
     except status.StatusRefused as refused:
         toast_problem(request, refused.problem)
     else:
-        undo_url = "" if is_undo else undo_address(done)
-        toast(request, sentence % {"name": appointment.patient.full_name}, undo_url=undo_url)
+        toast(
+            request,
+            sentence % {"name": name_for(request, appointment.patient.full_name)},
+            undo_url="" if is_undo else going_back(request, undo_address(done), back),
+            undo_seconds=0 if is_undo else UNDO_SECONDS,
+        )
     return redirect(back)
 
 

@@ -123,6 +123,9 @@ def _carry_out(request: ClinicRequest, chain: CourseChain, number: int) -> HttpR
         return _page(request, replan_with_places(chain, number, places, now=now), form, status=422)
     try:
         change = _place(request, chain, places, form)
+    except booking.MovedMeanwhile as moved:
+        found = replan(course_chain(chain.course), number, now=now)
+        return _page(request, found, form, problem=moved.problem, status=409)
     except booking.BookingRefused as refused:
         lost = refused.number if isinstance(refused, booking.SlotTaken) else None
         found = replan_with_places(chain, number, places, now=now, lost=lost)
@@ -155,6 +158,7 @@ def _place(
                 room=places[row.session.number].room,
                 starts_at=places[row.session.number].starts_at,
                 late_reason=form.late_reason,
+                was=request.POST.get(f"was-{row.session.number}"),
             )
             for row in chain.rows
             if row.session.number in places

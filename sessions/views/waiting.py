@@ -16,11 +16,13 @@ from clinic.selectors import current_site
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import (
     ClinicRequest,
+    going_back,
     safe_next,
     toast,
     toast_problem,
     wants_fragment,
 )
+from meso_clinic.core.privacy import name_for
 from patients.models import Patient
 from sessions.actions import undoing, waiting
 from sessions.actions.booking import BookingRefused, SlotTaken
@@ -29,7 +31,7 @@ from sessions.forms_waiting import AddForm, BookWaitingForm, WishForm
 from sessions.models import ScheduleChange, TreatmentSession, WaitlistCall, WaitlistEntry
 from sessions.replan_words import clock_words
 from sessions.selectors.waiting import read_came_free, read_waiting_list, sessions_to_wait_for
-from sessions.waiting_words import booked_words, came_free_lines, what_words
+from sessions.waiting_words import booked_words, came_free_lines, taking_words, what_words
 from sessions.words import session_words
 
 # How long the Undo of a booking is offered.
@@ -85,7 +87,7 @@ def waiting_add(request: ClinicRequest, patient_pk: int) -> HttpResponse:
         except waiting.WaitlistRefused as refused:
             form.add_error(None, refused.problem)
         else:
-            return redirect(safe_next(request, reverse("sessions:waiting-list")))
+            return redirect(_back(request))
     return _form_page(request, patient, form)
 
 
@@ -142,11 +144,20 @@ def _add(
             by=request.user,
             at=now,
         )
+    sentence = _("%(name)s is on the waiting list.")
+    if entry.site_id != site.pk:
+        sentence = _("%(name)s is on the waiting list of %(site)s.")
+    undo = reverse("sessions:waiting-withdraw", args=[entry.pk])
     toast(
         request,
-        _("%(name)s is on the waiting list.") % {"name": patient.full_name},
-        undo_url=reverse("sessions:waiting-withdraw", args=[entry.pk]),
+        sentence % {"name": name_for(request, patient.full_name), "site": entry.site.name},
+        undo_url=going_back(request, undo, _back(request)),
+        undo_seconds=UNDO_SECONDS,
     )
+
+
+def _back(request: ClinicRequest) -> str:
+    return safe_next(request, reverse("sessions:waiting-list"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,7 +177,17 @@ def waiting_edit(request: ClinicRequest, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            waiting.change_wish(entry=entry, wish=form.wish, by=request.user, at=timezone.now())
+            waiting.change_wish(
+                entry=entry,
+                wish=form.wish,
+                seen=request.POST.get("seen", ""),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except waiting.WishChanged as refused:
+            entry = _entry(pk)
+            form.add_error(None, f"{refused.problem} {_now_words(entry)}")
+            return _form_page(request, entry.patient, form, entry, status=409)
         except waiting.WaitlistRefused as refused:
             form.add_error(None, refused.problem)
         else:
@@ -175,19 +196,30 @@ def waiting_edit(request: ClinicRequest, pk: int) -> HttpResponse:
     return _form_page(request, entry.patient, form, entry)
 
 
+def _now_words(entry: WaitlistEntry) -> str:
+    return _("It says now: %(wish)s") % {"wish": taking_words(entry)}
+
+
 def _form_page(
-    request: ClinicRequest, patient: Patient, form: WishForm, entry: WaitlistEntry | None = None
+    request: ClinicRequest,
+    patient: Patient,
+    form: WishForm,
+    entry: WaitlistEntry | None = None,
+    *,
+    status: int = 422,
 ) -> HttpResponse:
     context = {
         "patient": patient,
         "form": form,
         "entry": entry,
+        "seen": waiting.wish_mark(entry) if entry else "",
         "what": what_words(entry) if entry else "",
         "back": safe_next(request, reverse("sessions:waiting-list")),
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "sessions/waiting_form.html", context, status=status)
+    return render(
+        request, "sessions/waiting_form.html", context, status=status if form.is_bound else 200
+    )
 
 
 @require_POST
@@ -208,15 +240,15 @@ def waiting_book(request: ClinicRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
         )
     except SlotTaken as taken:
-        return _page(request, problem=_named(entry, taken.problem), status=409)
+        return _page(request, problem=_named(request, entry, taken.problem), status=409)
     except BookingRefused as refused:
-        return _page(request, problem=_named(entry, refused.problem), status=422)
+        return _page(request, problem=_named(request, entry, refused.problem), status=422)
     except waiting.WaitlistRefused as refused:
-        return _page(request, problem=refused.problem, status=409)
+        return _page(request, problem=_said(request, entry, refused), status=409)
     toast(
         request,
         booked_words(
-            entry.patient.full_name,
+            name_for(request, entry.patient.full_name),
             clock_words(starts_at, room.site.zone),
             practitioner.display_name,
         ),
@@ -226,8 +258,14 @@ def waiting_book(request: ClinicRequest, pk: int) -> HttpResponse:
     return redirect(safe_next(request, reverse("sessions:waiting-list")))
 
 
-def _named(entry: WaitlistEntry, problem: str) -> str:
-    return f"{entry.patient.full_name}: {problem}"
+def _named(request: ClinicRequest, entry: WaitlistEntry, problem: str) -> str:
+    return f"{name_for(request, entry.patient.full_name)}: {problem}"
+
+
+def _said(request: ClinicRequest, entry: WaitlistEntry, refused: waiting.WaitlistRefused) -> str:
+    """Return the sentence of `refused` with the patient as this screen names people."""
+    name = entry.patient.full_name
+    return refused.problem.replace(name, name_for(request, name))
 
 
 @require_POST
@@ -251,14 +289,15 @@ def waiting_withdraw(request: ClinicRequest, pk: int) -> HttpResponse:
     try:
         waiting.withdraw_entry(entry=entry, by=request.user, at=timezone.now())
     except waiting.WaitlistRefused as refused:
-        return _page(request, problem=refused.problem, status=409)
+        return _page(request, problem=_said(request, entry, refused), status=409)
     toast(
         request,
-        _("%(name)s is off the waiting list.") % {"name": entry.patient.full_name},
+        _("%(name)s is off the waiting list.")
+        % {"name": name_for(request, entry.patient.full_name)},
         undo_url=reverse("sessions:waiting-return", args=[pk]),
         undo_seconds=UNDO_SECONDS,
     )
-    return redirect("sessions:waiting-list")
+    return redirect(_back(request))
 
 
 @require_POST
@@ -268,8 +307,9 @@ def waiting_return(request: ClinicRequest, pk: int) -> HttpResponse:
     try:
         waiting.return_entry(entry=entry, by=request.user, at=timezone.now())
     except waiting.WaitlistRefused as refused:
-        return _page(request, problem=refused.problem, status=409)
-    toast(request, _("%(name)s is on the waiting list again.") % {"name": entry.patient.full_name})
+        return _page(request, problem=_said(request, entry, refused), status=409)
+    name = name_for(request, entry.patient.full_name)
+    toast(request, _("%(name)s is on the waiting list again.") % {"name": name})
     return redirect("sessions:waiting-list")
 
 
@@ -280,10 +320,10 @@ def waiting_call(request: ClinicRequest, pk: int) -> HttpResponse:
     try:
         call = waiting.note_call(entry=entry, by=request.user, at=timezone.now())
     except waiting.WaitlistRefused as refused:
-        return _page(request, problem=refused.problem, status=409)
+        return _page(request, problem=_said(request, entry, refused), status=409)
     toast(
         request,
-        _("Noted: %(name)s did not answer.") % {"name": entry.patient.full_name},
+        _("Noted: %(name)s did not answer.") % {"name": name_for(request, entry.patient.full_name)},
         undo_url=reverse("sessions:waiting-call-undo", args=[call.pk]),
         undo_seconds=UNDO_SECONDS,
     )
@@ -294,11 +334,11 @@ def waiting_call(request: ClinicRequest, pk: int) -> HttpResponse:
 @requires(Right.BOOK)
 def waiting_call_undo(request: ClinicRequest, pk: int) -> HttpResponse:
     call = WaitlistCall.objects.select_related("entry__patient").filter(pk=pk).first()
-    try:
-        if call is not None:
+    if call is not None:
+        try:
             waiting.undo_call(call=call, by=request.user, at=timezone.now())
-    except waiting.WaitlistRefused as refused:
-        return _page(request, problem=refused.problem, status=409)
+        except waiting.WaitlistRefused as refused:
+            return _page(request, problem=_said(request, call.entry, refused), status=409)
     toast(request, _("The note of the call is gone."))
     return redirect("sessions:waiting-list")
 

@@ -10,6 +10,10 @@
   const TINY = 20;
   const LONG_PRESS_MS = 400;
   const POLL_MS = 20_000;
+  const PATIENCE_MS = 10_000;
+  const OLD_MS = 60_000;
+  // A mouse that has rested for so long is nobody's hand.
+  const RESTED_MS = 15_000;
   const areKeysOff = () => document.documentElement.dataset.keys === "off";
   const WIDEST = { board: "minmax(168px, 1fr)", day: "minmax(168px, 1fr)", week: "minmax(132px, 1fr)" };
 
@@ -39,8 +43,10 @@
       this.step = Number(element.dataset.minutes) || GRID;
       this.readParts();
       this.read(JSON.parse(document.getElementById(this.source).textContent));
-      this.held = new Map();
+      this.held = new Set();
       this.cards = new Map();
+      this.pointedAt = -RESTED_MS;
+      this.leaving = new AbortController();
       this.loadedAt = performance.now();
       this.live = make("div", "visually-hidden");
       this.live.setAttribute("aria-live", "polite");
@@ -68,17 +74,32 @@
         this.canvas.dataset.keyLabel = this.words.moveKey;
       }
       this.canvas.addEventListener("click", (event) => this.click(event));
+      this.canvas.addEventListener("pointerout", () => this.held.size && this.settle());
       // A long press begins a drag; the menu of the link would end it.
       this.canvas.addEventListener("contextmenu", (event) => {
         if (this.drag || event.pointerType === "touch") event.preventDefault();
       });
-      document.addEventListener("pointermove", (event) => this.follow(event));
+      this.hear(document, "pointermove", (event) => this.follow(event));
+      this.watchPanel();
       this.ticking = setInterval(() => this.drawNow(), 30_000);
       if (element.dataset.live) this.startAsking();
       requestAnimationFrame(() => this.dress());
     }
 
+    // What is listened to outside of the calendar ends with it.
+    hear(target, name, act) {
+      target.addEventListener(name, act, { signal: this.leaving.signal });
+    }
+
+    watchPanel() {
+      const panel = document.getElementById("panel");
+      this.panelWatch = new MutationObserver(() => this.settle());
+      if (panel) this.panelWatch.observe(panel, { attributeFilter: ["hidden"] });
+    }
+
     leave() {
+      this.leaving.abort();
+      this.panelWatch.disconnect();
       clearInterval(this.ticking);
       clearInterval(this.asking);
       window.EventCalendar.destroy(this.calendar);
@@ -470,11 +491,10 @@
 
     // ---- Changes from the server ----------------------------------------------------------
     update(data) {
-      if (this.drag || this.moving) {
-        this.waiting = data;
-        return;
-      }
-      if (String(data.days) !== String(this.data.days)) {
+      const isOther = String(data.days) !== String(this.data.days);
+      this.waiting = this.isBusy() || (isOther && this.isSomethingOpen()) ? data : null;
+      if (this.waiting) return;
+      if (isOther) {
         location.reload();
         return;
       }
@@ -483,16 +503,19 @@
       this.read(data);
       this.updateFrame(before.data);
       const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-      before.visits.forEach((one, id) => {
-        if (!this.visits.has(id)) this.change(id, () => this.calendar.removeEventById(id));
-      });
-      this.visits.forEach((one, id) => {
-        const was = before.visits.get(id);
-        if (!was) this.change(id, () => this.calendar.addEvent(this.card(one)));
-        else if (!same(was, one))
-          this.change(id, () => this.calendar.updateEvent(this.card(this.visits.get(id) || one)));
+      new Set([...before.visits.keys(), ...this.visits.keys()]).forEach((id) => {
+        if (!same(before.visits.get(id), this.visits.get(id))) this.change(id);
       });
       requestAnimationFrame(() => this.dress());
+    }
+
+    isBusy() {
+      return Boolean(this.drag || this.moving);
+    }
+
+    // What somebody writes there would be lost with the page.
+    isSomethingOpen() {
+      return Boolean(document.querySelector("#panel:not([hidden]), dialog[open]"));
     }
 
     updateFrame(before) {
@@ -509,47 +532,92 @@
 
     startAsking() {
       this.version = `"${this.element.dataset.version}"`;
+      this.updatedAt = Date.now();
       this.asking = setInterval(() => document.hidden || this.ask(), POLL_MS);
-      document.addEventListener("visibilitychange", () => document.hidden || this.ask());
+      this.hear(document, "visibilitychange", () => document.hidden || this.ask());
+      this.hear(window, "online", () => this.ask());
+      this.hear(window, "offline", () => this.ask());
       // What was just done here is seen at once.
-      document.addEventListener("htmx:afterRequest", ({ detail }) => {
+      this.hear(document, "htmx:afterRequest", ({ detail }) => {
         if (detail.successful && detail.requestConfig?.verb !== "get") this.ask();
       });
     }
 
     async ask() {
+      this.settle();
+      let said = "";
       try {
-        const answer = await fetch(this.element.dataset.live, {
-          headers: { "If-None-Match": this.version },
-          cache: "no-store",
-          redirect: "manual",
-        });
-        if (answer.status !== 200) return;
-        this.version = answer.headers.get("ETag");
-        this.update(await answer.json());
+        said = await this.load();
       } catch {
         // No connection: the next question asks again.
+        const isOld = Date.now() - this.updatedAt >= OLD_MS || !navigator.onLine;
+        said = isOld ? "reconnecting" : null;
       }
+      if (said !== null && !this.leaving.signal.aborted) this.sayAge(said);
     }
 
-    // A card under the focus stays as it is until the focus goes.
-    change(id, act) {
-      if (this.cards.get(id)?.contains(document.activeElement)) this.held.set(id, act);
-      else act();
+    async load() {
+      const answer = await fetch(this.element.dataset.live, {
+        headers: { "If-None-Match": this.version },
+        cache: "no-store",
+        redirect: "manual",
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+      if (answer.type === "opaqueredirect" || answer.status === 403) return "signed-out";
+      if (answer.status !== 304 && !answer.ok) throw new Error(String(answer.status));
+      const data = answer.ok && (await answer.json());
+      this.updatedAt = Date.now();
+      if (data && !this.leaving.signal.aborted) {
+        this.version = answer.headers.get("ETag");
+        this.update(data);
+      }
+      return "";
+    }
+
+    // The line that says how old the page is: "" hides it.
+    sayAge(what) {
+      const line = document.getElementById("stale");
+      line.querySelectorAll("[data-stale]").forEach((words) => {
+        words.hidden = words.dataset.stale !== what;
+      });
+      line.querySelector("[data-updated]").textContent = new Date(
+        this.updatedAt,
+      ).toLocaleTimeString(document.documentElement.lang, {
+        hour: "2-digit",
+        minute: "2-digit",
+        hourCycle: "h23",
+        timeZone: this.element.dataset.zone,
+      });
+      line.hidden = !what;
+    }
+
+    // A card under the focus or a hand stays as it is until that goes.
+    isInUse(id) {
+      const card = this.cards.get(id);
+      if (!card) return false;
+      const isPointedAt =
+        card.matches(":hover") && performance.now() - this.pointedAt < RESTED_MS;
+      return isPointedAt || card.contains(document.activeElement);
+    }
+
+    change(id) {
+      this.held.delete(id);
+      if (this.isInUse(id)) this.held.add(id);
+      else this.show(id);
+    }
+
+    show(id) {
+      const one = this.visits.get(id);
+      if (!one) this.calendar.removeEventById(id);
+      else if (this.calendar.getEventById(id)) this.calendar.updateEvent(this.card(one));
+      else this.calendar.addEvent(this.card(one));
     }
 
     settle() {
       setTimeout(() => {
-        this.held.forEach((act, id) => {
-          if (this.cards.get(id)?.contains(document.activeElement)) return;
-          this.held.delete(id);
-          act();
-        });
-        if (this.waiting && !this.drag && !this.moving) {
-          const data = this.waiting;
-          this.waiting = null;
-          this.update(data);
-        }
+        if (this.leaving.signal.aborted) return;
+        [...this.held].forEach((id) => this.change(id));
+        if (this.waiting) this.update(this.waiting);
       });
     }
 
@@ -711,7 +779,9 @@
 
     // ---- Dragging -------------------------------------------------------------------------
     startDrag(id) {
-      const drag = { id, targets: null, target: null, why: "", isOver: false };
+      // A card under a hand may be of a visit that is gone.
+      const isOver = !this.visits.has(id);
+      const drag = { id, targets: null, target: null, why: "", isOver };
       this.drag = drag;
       this.loadTargets(id)
         .then((targets) => {
@@ -770,6 +840,7 @@
     preview(one, { day, column, minute }) {
       const asked = new URLSearchParams({ to: `${this.data.days[day]}T${this.wall(minute)}` });
       asked.set(column[0] === "r" ? "room" : "practitioner", column.slice(1));
+      asked.set("next", location.pathname + location.search);
       this.open(`/appointments/${one.id}/move/?${asked}`, this.link(one.id));
     }
 
@@ -789,6 +860,7 @@
     }
 
     follow(event) {
+      if (event.pointerType !== "touch") this.pointedAt = performance.now();
       if (!this.drag) return;
       this.tip.style.insetBlockStart = `${event.clientY + 16}px`;
       this.tip.style.left = `${Math.min(event.clientX + 16, innerWidth - 280)}px`;
@@ -926,6 +998,7 @@
 
     toCard(id, key) {
       const one = this.visits.get(id);
+      if (!one) return;
       const here = this.index(one.day, one.column);
       const along = { ArrowUp: -1, ArrowDown: 1 }[key];
       const across = this.across(key);

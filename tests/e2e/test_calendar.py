@@ -4,8 +4,13 @@ import re
 from datetime import date, time, timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from clinic.actions import add_shift
+from clinic.models import Shift
+from sessions.actions.status import cancel_appointment
+from sessions.models import Appointment
 from tests.e2e.clinic import Clinic
 from tests.e2e.watch import axe_findings
 
@@ -279,6 +284,104 @@ def test_changes_by_others_appear_and_leave_the_focus_where_it_is(clinic, tomorr
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(card(page, "Chloé Dubois")).to_be_visible()
     expect(amara).to_be_focused()
+
+
+def look_again(page):
+    """Let the calendar ask at once, and wait for the answer."""
+    with page.expect_response(re.compile("/calendar/data/")) as answer:
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    return answer.value
+
+
+def test_an_unchanged_calendar_is_not_sent_again(clinic, tomorrow, enter):
+    page = enter(clinic.maya)
+    page.goto(tomorrow)
+    expect(card(page, "Amara Whitfield")).to_be_visible()
+    third = clinic.course(clinic.patient("Chloé", "Dubois", phone="020 7946 0552"), first_ahead=1)
+    clinic.book(third, 1, starts_at=clinic.moment(1, time(16)))
+    assert look_again(page).status == 200
+    # The answer is another one from minute to minute.
+    assert 304 in (look_again(page).status, look_again(page).status)
+
+
+def test_a_card_under_the_pointer_stays_until_the_pointer_goes(clinic, tomorrow, enter):
+    page = enter(clinic.maya)
+    page.goto(tomorrow)
+    amara = card(page, "Amara Whitfield")
+    amara.hover()
+    visit = Appointment.objects.get(patient__family_names="Whitfield")
+    cancel_appointment(
+        appointment=visit, by=clinic.maya, at=timezone.now(), reason="PATIENT", words=""
+    )
+    third = clinic.course(clinic.patient("Chloé", "Dubois", phone="020 7946 0552"), first_ahead=1)
+    clinic.book(third, 1, starts_at=clinic.moment(1, time(16)))
+    look_again(page)
+    expect(card(page, "Chloé Dubois")).to_be_visible()
+    expect(amara).not_to_contain_text("Cancelled")
+    page.mouse.move(5, 5)
+    expect(amara).to_contain_text("Cancelled")
+
+
+def days_shown(page):
+    return page.evaluate("JSON.parse(document.querySelector('#calendar-data').textContent).days")
+
+
+def test_other_days_wait_until_the_panel_closes(clinic, enter):
+    clinic.book(clinic.course(first_ahead=7), 1, starts_at=clinic.moment(7, time(11)))
+    weekday = clinic.day(8).weekday()
+    Shift.objects.filter(weekday=weekday).delete()
+    page = enter(clinic.maya)
+    page.goto(f"/calendar/?week={clinic.day(7):%Y-%m-%d}")
+    assert len(days_shown(page)) == 6
+    card(page, "Amara Whitfield").click()
+    expect(panel(page)).to_contain_text("Amara Whitfield")
+    add_shift(
+        practitioner=clinic.petra,
+        site=clinic.site,
+        weekday=weekday,
+        starts=time(9),
+        ends=time(17),
+        by=clinic.alex,
+        at=timezone.now(),
+    )
+    assert look_again(page).status == 200
+    look_again(page)
+    expect(panel(page)).to_contain_text("Amara Whitfield")
+    assert len(days_shown(page)) == 6
+    with page.expect_navigation():
+        page.keyboard.press("Escape")
+    assert len(days_shown(page)) == 7
+
+
+def test_a_lost_connection_and_a_lost_session_are_told(clinic, tomorrow, enter):
+    page = enter(clinic.maya)
+    page.goto(tomorrow)
+    expect(card(page, "Amara Whitfield")).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.get_by_text(re.compile(r"Updated \d\d:\d\d\. Reconnecting\."))).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Reconnecting.")).to_be_hidden()
+    page.context.clear_cookies()
+    look_again(page)
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    page.locator("#stale").get_by_role("link", name="Sign in").click()
+    page.wait_for_url(re.compile("next=/calendar/"))
+
+
+def test_a_move_from_the_calendar_ends_on_the_same_calendar(clinic, tomorrow, enter):
+    page = enter(clinic.maya)
+    here = f"{tomorrow}&who={clinic.petra.pk}"
+    page.goto(here)
+    card(page, "Amara Whitfield").focus()
+    page.keyboard.press("m")
+    expect(page.locator(".cal-ghost")).to_be_visible()
+    for _step in range(12):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        panel(page).locator("#move form button[type=submit]").click()
+    assert page.url.endswith(here)
+    expect(card(page, "Amara Whitfield")).to_contain_text("12:00")
 
 
 def test_axe_finds_nothing_at_three_widths_in_light_dark_and_mirrored(clinic, tomorrow, enter):

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from meso_clinic.core.roles import Right
 from patients import registry
-from patients.registry import Alert, Panel, PatientTab
+from patients.registry import Panel, PatientTab
 from tests.factories.patients import AllergyFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -82,8 +82,7 @@ class TestPage:
     def test_the_number_of_queries_is_known(
         self, reception_client, patient, monkeypatch, django_assert_max_num_queries
     ):
-        for name in ("_panels", "_alert_sources"):
-            monkeypatch.setattr(registry, name, [])
+        monkeypatch.setattr(registry, "_panels", [])
         reception_client.get(page_of(patient))
         with django_assert_max_num_queries(8):
             reception_client.get(page_of(patient))
@@ -92,7 +91,7 @@ class TestPage:
 class TestRegistry:
     @pytest.fixture(autouse=True)
     def empty(self, monkeypatch):
-        for name in ("_panels", "_tabs", "_alert_sources", "_result_notes", "_next_step"):
+        for name in ("_panels", "_tabs", "_result_notes", "_next_step"):
             monkeypatch.setattr(registry, name, [])
 
     def panel(self, area, answer, **fields):
@@ -124,19 +123,6 @@ class TestRegistry:
         assert [(tab.label, tab.count, tab.is_current) for tab in tabs] == [
             ("Courses", 0, True),
             ("Details", 6, False),
-        ]
-
-    def test_alerts_that_stop_come_first(self, clinician_client):
-        def consent(request, patient):
-            return [Alert("ok", "Consent signed"), Alert("stop", "Pregnant")]
-
-        registry.register_alerts(consent)
-        registry.register_alerts(consent)
-        alerts = clinician_client.get(page_of(PatientFactory())).context["alerts"]
-        assert alerts == [
-            ("stop", "Pregnant"),
-            ("info", "No allergies recorded"),
-            ("ok", "Consent signed"),
         ]
 
     def test_a_result_note_is_asked_once(self, reception_client):

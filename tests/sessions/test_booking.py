@@ -1,6 +1,7 @@
 """Booking and moving a session: what is written, what is refused, and in which words."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -10,11 +11,15 @@ from sessions.actions.booking import (
     BookingRefused,
     LateReason,
     LateReasonMissing,
+    MovedMeanwhile,
+    Placement,
     SlotTaken,
     book_session,
+    place_sessions,
 )
 from sessions.actions.status import cancel_appointment, mark_no_show
 from sessions.models import Appointment, Deviation, TreatmentSession
+from sessions.selectors.asking import Place
 from tests.factories.clinic import ClosureFactory, RoomFactory, SiteFactory, works_every_day
 from tests.factories.core import UserFactory
 from tests.factories.sessions import AppointmentFactory, TreatmentSessionFactory
@@ -505,3 +510,61 @@ def test_somebody_who_left_gives_no_more_sessions(desk):
     desk.practitioner.save(update_fields=["is_active"])
     with pytest.raises(BookingRefused, match="gives no sessions any more"):
         desk.book(1, 0)
+
+
+# What was seen before
+
+
+def moved(desk, was, after=1, clock="10:00"):
+    """Move session 1 as somebody does who saw it at `was`."""
+    return place_sessions(
+        placements=[
+            Placement(
+                desk.session(1), desk.practitioner, desk.room, desk.moment(after, clock), was=was
+            )
+        ],
+        key=uuid4(),
+        by=desk.reception,
+        at=desk.now,
+    )
+
+
+def seen(place):
+    return Place(place.starts_at, place.practitioner, place.room).value
+
+
+def test_a_session_is_moved_from_where_it_was_seen(desk):
+    moved(desk, "")
+    assert desk.place(1).starts_at == desk.moment(1)
+    moved(desk, seen(desk.place(1)), 2)
+    assert desk.place(1).starts_at == desk.moment(2)
+
+
+def test_a_session_moved_meanwhile_stays_there(desk):
+    was = seen(desk.book(1, 0))
+    desk.book(1, 2)
+    problem = refused(lambda: moved(desk, was), MovedMeanwhile)
+    assert problem == (
+        f"Session 1 was moved to Sat 28 Nov, 10:00 with {desk.practitioner.display_name} "
+        "meanwhile. Check it, then move it again."
+    )
+
+
+def test_a_session_booked_meanwhile_stays_there(desk):
+    desk.book(1, 2)
+    problem = refused(lambda: moved(desk, ""), MovedMeanwhile)
+    assert problem.startswith("Session 1 was booked for Sat 28 Nov, 10:00 with ")
+
+
+def test_a_session_cancelled_meanwhile_is_told(desk):
+    place = desk.book(1, 0)
+    cancel_appointment(appointment=place, reason="PATIENT", by=desk.reception, at=desk.now)
+    problem = refused(lambda: moved(desk, seen(place)), MovedMeanwhile)
+    assert problem == "Session 1 has no time any more. Check it, then choose again."
+
+
+def test_whoever_wants_what_was_done_meanwhile_has_it(desk):
+    was = seen(desk.book(1, 0))
+    desk.book(1, 1)
+    moved(desk, was, 1)
+    assert desk.place(1).starts_at == desk.moment(1)

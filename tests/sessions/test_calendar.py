@@ -21,7 +21,13 @@ from sessions.actions.status import cancel_appointment, check_in
 from sessions.domain.free_time import Span
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.calendar import CalendarColumn, CalendarVisit, calendar_data
-from tests.factories.clinic import ClosureFactory, RoomFactory, ShiftFactory, works_every_day
+from tests.factories.clinic import (
+    ClosureFactory,
+    RoomFactory,
+    ShiftFactory,
+    SiteFactory,
+    works_every_day,
+)
 from tests.factories.core import UserFactory
 from tests.factories.patients import PatientFactory
 from tests.sessions.desk import Desk
@@ -288,12 +294,49 @@ def test_another_question_is_another_version(desk, reception_client):
     assert len(set(tags)) == 3
 
 
-def test_the_page_knows_the_version_that_it_shows(desk, reception_client):
-    told = page(reception_client, "?view=week&date=2026-11-26")
+@pytest.mark.parametrize(
+    "query", ["", "?week=2026-11-26", "?date=2026-11-26", "?view=day&by=room&who=x&more=1"]
+)
+def test_the_page_knows_the_version_that_it_shows(desk, reception_client, query):
+    told = page(reception_client, query)
     version = re.search(r'data-version="(\w+)"', told)[1]
     live = re.search(r'data-live="([^"]+)"', told)[1].replace("&amp;", "&")
     again = reception_client.get(live, headers={"If-None-Match": f'"{version}"'})
     assert again.status_code == 304
+
+
+def test_an_answer_that_was_packed_on_its_way_is_known_again(desk, reception_client):
+    url = reverse("sessions:calendar-data")
+    first = reception_client.get(url, headers={"Accept-Encoding": "gzip"})
+    assert first.headers["Content-Encoding"] == "gzip"
+    asked = {"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]}
+    assert first.headers["ETag"].startswith("W/")
+    assert reception_client.get(url, headers=asked).status_code == 304
+    check_in(appointment=desk.place(1), by=desk.reception, at=NOON)
+    assert reception_client.get(url, headers=asked).status_code == 200
+
+
+def test_the_calendar_of_another_site_is_another_version(desk, reception_client):
+    url = reverse("sessions:calendar-data")
+    first = reception_client.get(url).headers["ETag"]
+    other = SiteFactory(name="Riverside")
+    works_every_day(UserFactory(clinician=True), other)
+    reception_client.post(reverse("clinic:site-switch"), {"site": other.pk})
+    assert reception_client.get(url, headers={"If-None-Match": first}).status_code == 200
+
+
+def test_the_page_can_say_how_old_it_is_and_where_to_sign_in(desk, reception_client):
+    told = page(reception_client, "?date=2026-11-26")
+    line = told.split('id="stale"')[1].split("</p>")[0]
+    assert "Reconnecting." in line
+    assert f"{reverse('account_login')}?next=/calendar/%3Fdate%3D2026-11-26" in line
+    assert f'data-zone="{desk.site.timezone}"' in told
+
+
+def test_a_move_from_the_list_comes_back_to_it(desk, reception_client):
+    listed = page(reception_client, "?view=list&by=room")
+    back = "next=/calendar/%3Fview%3Dlist%26by%3Droom"
+    assert f"/appointments/{desk.place(1).pk}/move/?{back}" in listed
 
 
 # ---- Size and number of questions -------------------------------------------------------------

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -185,3 +186,33 @@ def test_a_private_screen_shows_initials_and_no_phone(desk, reception_client, cl
 def test_initials_are_of_the_first_and_the_last_word(name, initials):
     assert shown_name(name, is_private=True) == initials
     assert shown_name(name, is_private=False) == name
+
+
+CLICKED = "http://testserver/calendar/?date=2026-11-26&span=week"
+
+
+@pytest.mark.parametrize(
+    ("headers", "back"),
+    [
+        ({}, "/today/?view=list&status=LATE"),
+        ({"HX-Request": "true", "HX-Current-URL": CLICKED}, "/calendar/?date=2026-11-26&span=week"),
+    ],
+)
+def test_the_undo_of_a_status_leads_back_to_where_the_click_came_from(
+    desk, reception_client, headers, back
+):
+    place = desk.place(1)
+    reception_client.cookies["private-screen"] = "1"
+    answer = reception_client.post(
+        reverse("sessions:appointment-check-in", args=[place.pk]),
+        {"next": "/today/?view=list&status=LATE"},
+        headers=headers,
+    )
+    assert answer.url == "/today/?view=list&status=LATE"
+    (said,) = get_messages(answer.wsgi_request)
+    assert str(said) == "L. M. is checked in."
+    undo, _space, seconds = said.extra_tags.partition(" ")
+    assert seconds == "60"
+    assert reception_client.post(undo).url == back
+    place.refresh_from_db()
+    assert place.status == "BOOKED"

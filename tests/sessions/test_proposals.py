@@ -106,7 +106,6 @@ def test_every_session_is_due_when_everything_is_free(desk):
     # Monthly sessions keep the day of the month: 24 December, 24 January and so on.
     assert days(desk, proposal) == [0, 7, 14, 21, 28, 59, 90, 118]
     assert set(clocks(proposal)) == {"09:00"}
-    assert proposal.ready_count == 8
     assert len(proposal.to_book) == 8
 
 
@@ -208,7 +207,6 @@ def test_done_and_booked_sessions_stay(desk):
     proposal = propose(ask(desk))
     assert days(desk, proposal)[:3] == [None, 9, 16]
     assert [row.number for row in proposal.to_book] == [3, 4, 5, 6, 7, 8]
-    assert proposal.ready_count == 8
 
 
 def test_pinned_places_stay_and_the_others_follow(desk):

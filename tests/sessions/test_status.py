@@ -11,6 +11,7 @@ from sessions.actions.status import (
     cancel_appointment,
     check_in,
     mark_no_show,
+    mark_of,
     start_appointment,
     undo_status,
 )
@@ -30,12 +31,15 @@ def place(desk):
 
 @pytest.fixture
 def do(desk):
-    """Call an action on a place as reception does, at 10:05 unless told otherwise."""
+    """Call an action on a place as the desk does, at 10:05 unless told otherwise."""
 
     def call(action, place, clock="10:05", after=0, **more):
         if action is cancel_appointment:
             more = {"reason": "PATIENT", **more}
-        return action(appointment=place, by=desk.reception, at=desk.moment(after, clock), **more)
+        # Reception starts no treatment, so it takes no start back.
+        by = desk.practitioner if action is undo_status else desk.reception
+        more = {"by": by, **more}
+        return action(appointment=place, at=desk.moment(after, clock), **more)
 
     return call
 
@@ -309,3 +313,20 @@ def test_a_course_is_not_stopped_while_its_patient_is_here(desk, stop):
         stop(course=desk.course, reason="Moves", by=desk.practitioner, at=desk.moment(0))
     desk.course.refresh_from_db()
     assert desk.course.is_active
+
+
+def test_undo_takes_back_the_change_that_was_seen_and_no_other(desk, place, do):
+    seen = mark_of(do(check_in, place))
+    later = mark_of(do(start_appointment, place))
+    problem = refused(lambda: do(undo_status, place, seen=seen))
+    assert problem == "Nothing was undone: this appointment is “in treatment” now."
+    do(undo_status, place, seen=later)
+    problem = refused(lambda: do(undo_status, place, seen=later))
+    assert problem == "Nothing was undone: this appointment is “waiting” now."
+
+
+def test_reception_does_not_take_a_start_back(desk, place, do):
+    do(check_in, place)
+    do(start_appointment, place)
+    problem = refused(lambda: do(undo_status, place, by=desk.reception))
+    assert problem == "Only a clinician can undo the start of a treatment."

@@ -18,7 +18,7 @@ from tests.factories.core import UserFactory
 from tests.factories.patients import AllergyFactory, PatientFactory
 from tests.factories.treatments import AssessmentFactory
 from tests.sessions.desk import Desk
-from tests.sessions.test_visits import visit
+from tests.sessions.test_visits import move, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -365,7 +365,7 @@ def test_a_clinician_sees_the_allergy_and_whether_the_assessment_is_there(clinic
     assert "Complete </dd>" in text(page(clinician_client, held))
 
 
-def test_the_history_names_everybody_and_every_place(reception_client, desk):
+def test_the_history_names_everybody_and_every_place(reception_client, clinician_client, desk):
     held = visit(desk)
     mover = UserFactory(reception=True, first_name="Maya", last_name="Moved")
     change = move_visit(
@@ -387,7 +387,7 @@ def test_the_history_names_everybody_and_every_place(reception_client, desk):
     assert "Patient asked" in shown
     for words in ("Checked in", "In treatment", "Booked", "Moved"):
         assert words in shown
-    reception_client.post(reverse("sessions:appointment-undo", args=[held.pk]))
+    clinician_client.post(reverse("sessions:appointment-undo", args=[held.pk]))
     assert "Status taken back" in text(page(reception_client, held))
     assert change.lines.count() == 1
 
@@ -646,6 +646,39 @@ def test_a_place_taken_meanwhile_is_told(reception_client, desk):
     )
     assert answer.status_code == 409
     assert "10:00 was taken a moment ago. Next free: 10:50." in text(answer)
+
+
+@pytest.mark.parametrize("query", ["", "?to=2026-11-27T11:00"])
+def test_a_move_made_meanwhile_is_told_and_not_overwritten(reception_client, desk, query):
+    held = visit(desk)
+    seen = value(desk)
+    assert f'name="was-0" value="{seen}"' in text(reception_client.get(move_url(held, query)))
+    move(desk, held, 4, "10:30")
+    sent = {"place-0": value(desk, 1, "11:00"), "was-0": seen}
+    answer = reception_client.post(move_url(held, query), {**sent, "key": uuid4()})
+    assert answer.status_code == 409
+    said = text(answer)
+    assert "This appointment was moved to Mon 30 Nov, 10:30 with" in said
+    assert f'name="was-0" value="{value(desk, 4, "10:30")}"' in said
+    held.refresh_from_db()
+    assert held.starts_at == desk.moment(4, "10:30")
+    sent["was-0"] = value(desk, 4, "10:30")
+    reception_client.post(move_url(held, query), {**sent, "key": uuid4()})
+    held.refresh_from_db()
+    assert held.starts_at == desk.moment(1, "11:00")
+
+
+def test_a_session_moved_meanwhile_is_told(reception_client, desk):
+    held = desk.book(1, 0)
+    drop = move_url(held, "?to=2026-11-30T11:00")
+    assert f'name="was-1" value="{value(desk)}"' in text(reception_client.get(drop))
+    desk.book(1, 1, "10:30")
+    sent = {"place-1": value(desk, 4, "11:00"), "was-1": value(desk), "key": uuid4()}
+    answer = reception_client.post(drop, sent)
+    assert answer.status_code == 409
+    assert "Session 1 was moved to Fri 27 Nov, 10:30 with" in text(answer)
+    assert f'name="was-1" value="{value(desk, 1, "10:30")}"' in text(answer)
+    assert desk.place(1).starts_at == desk.moment(1, "10:30")
 
 
 def test_a_rule_refuses_a_move(reception_client, desk):

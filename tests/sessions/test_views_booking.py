@@ -111,6 +111,18 @@ def test_a_clinician_books_late_with_a_reason_that_goes_on_record(desk, clinicia
     assert (deviation.days_late, deviation.words) == (2, "Away until Sunday")
 
 
+def test_reception_reads_who_booked_late_but_not_why(desk, clinician_client, reception_client):
+    desk.book(1, 0)
+    post(clinician_client, desk, 2, 12, reason="TRAVEL", words="Away until Sunday", late="1")
+    why = Deviation.objects.get().get_reason_display()
+    page = reverse("sessions:course-detail", args=[desk.course.pk])
+    told = clinician_client.get(page).content.decode()
+    hidden = reception_client.get(page).content.decode()
+    assert f"{why}: “Away until Sunday”" in told
+    assert "2 days past the window. Reason recorded by" in " ".join(hidden.split())
+    assert why not in hidden
+
+
 def test_a_late_time_without_a_reason_keeps_what_was_typed(desk, clinician_client):
     desk.book(1, 0)
     answer = post(clinician_client, desk, 2, 12, words="Away until Sunday", late="1")
@@ -257,3 +269,17 @@ def test_a_missed_session_among_booked_ones_is_proposed_and_not_picked(desk, rec
     assert not offered(page)
     assert f'href="{reverse("sessions:course-replan", args=[desk.course.pk])}?from=1' in page
     assert reception_client.get(book_url(desk, 1)).url == replan_url(desk, 1)
+
+
+def test_a_session_booked_by_two_at_once_keeps_the_first_time(desk, reception_client):
+    page = reception_client.get(book_url(desk, 1)).content.decode()
+    assert 'name="was" value=""' in page
+    desk.book(1, 1)
+    answer = post(reception_client, desk, 1, 2, was="")
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Session 1 was booked for Fri 27 Nov, 10:00 with" in page
+    assert f'name="was" value="{value(desk, 1)}"' in page
+    assert desk.place(1).starts_at == desk.moment(1)
+    assert post(reception_client, desk, 1, 2, was=value(desk, 1)).status_code == 302
+    assert desk.place(1).starts_at == desk.moment(2)

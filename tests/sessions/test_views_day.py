@@ -56,6 +56,39 @@ def test_one_click_checks_in_and_undo_takes_it_back(desk, reception_client):
     assert place.status == Appointment.Status.BOOKED
 
 
+def undo_of(answer):
+    """Return where the toast's Undo leads."""
+    (said,) = answer.context["messages"]
+    return said.extra_tags.partition(" ")[0]
+
+
+def test_the_undo_of_a_toast_takes_no_later_click_back(desk, reception_client, clinician_client):
+    place = desk.place(1)
+    undo = undo_of(click(reception_client, "check-in", place))
+    started = undo_of(click(clinician_client, "start", place))
+    said = reception_client.post(undo, follow=True).content.decode()
+    assert "this appointment is “in treatment” now." in said
+    clinician_client.post(started)
+    clinician_client.post(started)
+    place.refresh_from_db()
+    assert place.status == Appointment.Status.ARRIVED
+
+
+def test_the_undo_buttons_carry_what_they_were_drawn_for(desk, reception_client, clinician_client):
+    place = desk.place(1)
+    click(reception_client, "check-in", place)
+    seen = f'name="seen" value="{status.mark_of(place)}"'
+    for page in (f"{reverse('sessions:day')}?view=list", url_of("detail", place)):
+        assert seen in reception_client.get(page).content.decode()
+    click(reception_client, "undo", place, seen="ARRIVED/another\x00")
+    assert place.status == Appointment.Status.ARRIVED
+    click(clinician_client, "start", place)
+    for page in (f"{reverse('sessions:day')}?view=list", url_of("detail", place)):
+        assert url_of("undo", place) in clinician_client.get(page).content.decode()
+        shown = reception_client.get(page).content.decode()
+        assert f'action="{url_of("undo", place)}"' not in shown
+
+
 def test_lateness_is_told_in_minutes_from_the_clinics_own_limit(desk, reception_client, clock):
     clock.move_to(NOON + timedelta(minutes=9))
     assert "Call now" not in reception_client.get(reverse("sessions:day")).content.decode()

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clinic.actions import close_days
-from sessions.actions.booking import BookingRefused, SlotTaken, TakenBack
+from sessions.actions.booking import BookingRefused, MovedMeanwhile, SlotTaken, TakenBack
 from sessions.actions.status import (
     StatusRefused,
     cancel_appointment,
@@ -22,6 +22,7 @@ from sessions.actions.status import (
 from sessions.actions.undoing import UndoRefused, undo_change
 from sessions.actions.visits import book_visit, move_visit
 from sessions.models import Appointment, ScheduleChange
+from sessions.selectors.asking import Place
 from sessions.selectors.checking import find_violations
 from tests.factories.clinic import RoomFactory, works_every_day
 from tests.factories.core import UserFactory
@@ -331,3 +332,14 @@ def _live(acts):
             continue
     assert clean(desk)
     assert {made.pk: made.minutes for made in Appointment.objects.filter(session=None)} == lengths
+
+
+def test_a_visit_moved_meanwhile_stays_there(desk):
+    held = visit(desk)
+    was = Place(held.starts_at, held.practitioner, held.room).value
+    move(desk, held, 3)
+    with pytest.raises(MovedMeanwhile, match=r"This appointment was moved to Sun 29 Nov, 11:00"):
+        move(desk, held, 1, was=was)
+    move(desk, held, 3, was=was)
+    held.refresh_from_db()
+    assert held.starts_at == desk.moment(3, "11:00")

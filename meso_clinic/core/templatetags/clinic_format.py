@@ -31,12 +31,6 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
-def day_short(value: date | datetime | None) -> str:
-    """Return "24 Dec", for places where the weekday and year are told elsewhere."""
-    return formats.date_format(_local_date(value), "j M") if value else ""
-
-
-@register.filter
 def day_year(value: date | datetime | None) -> str:
     """Return "24 Dec 2026": a date that must stay plain for years, such as a signature's."""
     return formats.date_format(_local_date(value), "j M Y") if value else ""

@@ -53,6 +53,16 @@ class TestConfirming:
         assert "Session 4 moved." in text_of(again)
         assert ScheduleChange.objects.filter(key=typed["key"]).count() == 1
 
+    def test_what_was_moved_meanwhile_is_told_and_shown(self, booked, reception_client):
+        answer = reception_client.get(url(booked, 4, place=value(booked, 23)))
+        was = value(booked, 21)
+        assert f'name="was-4" value="{was}"' in " ".join(answer.content.decode().split())
+        booked.book(4, 22, at=booked.moment(0, "08:00"))
+        answer = confirm(reception_client, booked, answer, 4, **{"was-4": was})
+        assert answer.status_code == 409
+        assert "Session 4 was moved to Fri 18 Dec, 10:00 with" in text_of(answer)
+        assert days_of(booked) == [0, 7, 14, 22]
+
     def test_a_lost_slot_names_itself_and_shows_the_nearest_with_the_rest_kept(
         self, booked, reception_client
     ):

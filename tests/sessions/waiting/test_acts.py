@@ -19,6 +19,7 @@ from sessions.actions.waiting import (
     note_call,
     return_entry,
     undo_call,
+    wish_mark,
     withdraw_entry,
 )
 from sessions.models import Appointment, ScheduleChange, WaitlistCall, WaitlistEntry
@@ -144,6 +145,17 @@ def test_a_wish_can_be_changed_while_the_patient_waits(mina, entry):
     assert latest_audit()[0] == "waitlist.changed"
     withdraw_entry(**change)
     refused(lambda: change_wish(wish=Wish(), **change), "not on the waiting list any more")
+
+
+def test_a_wish_that_somebody_else_changed_is_not_overwritten(mina, entry):
+    change = {"entry": entry, "by": mina.reception, "at": mina.now}
+    entry.refresh_from_db()
+    seen = wish_mark(entry)
+    change_wish(wish=Wish(weekdays=[1]), seen=seen, **change)
+    change_wish(wish=Wish(weekdays=[1]), seen=seen, **change)
+    refused(lambda: change_wish(wish=Wish(), seen=seen, **change), "changed this entry meanwhile")
+    entry.refresh_from_db()
+    assert entry.weekdays == [1]
 
 
 def test_one_click_moves_the_session_and_ends_the_entry(mina, entry):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote_plus
 from uuid import uuid4
 
 import pytest
@@ -9,11 +10,14 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from meso_clinic.core import nightly
 from sessions.actions.status import cancel_appointment
 from sessions.actions.waiting import Wish, add_visit
 from sessions.models import WaitlistCall, WaitlistEntry
+from sessions.waiting_words import notice_words
+from tests.factories.clinic import SiteFactory
 from tests.factories.patients import PatientFactory
 from tests.sessions.browser import text_of
 from tests.sessions.desk import Desk
@@ -249,6 +253,23 @@ def test_the_wish_can_be_changed(desk, entry, reception_client):
     assert "is not on the waiting list any more" in text_of(answer)
 
 
+def test_the_second_who_changes_a_wish_sees_what_the_first_wrote(desk, entry, reception_client):
+    edit = url("edit", entry.pk)
+
+    def seen_in(answer):
+        return re.search(r'name="seen"\s+value="(\w+)"', answer.content.decode()).group(1)
+
+    seen = seen_in(reception_client.get(edit))
+    reception_client.post(edit, wishes(weekdays=["3"], notice_hours="0", seen=seen))
+    answer = reception_client.post(edit, wishes(time_of_day="EVENING", seen=seen))
+    assert answer.status_code == 409
+    assert "Somebody changed this entry meanwhile." in text_of(answer)
+    assert "It says now: Anybody. Thu." in text_of(answer)
+    answer = reception_client.post(edit, wishes(time_of_day="EVENING", seen=seen_in(answer)))
+    assert answer.status_code == 302
+    assert "Any day, evenings, told 2 hours before." in page(reception_client)
+
+
 def test_a_call_without_an_answer_shows_who_called_when(desk, entry, freed, reception_client):
     shown = text_of(reception_client.post(url("call", entry.pk), follow=True))
     assert "Noted: Mina Okafor did not answer." in shown
@@ -384,3 +405,79 @@ def test_the_night_ends_what_can_no_longer_be_given(desk, waits, clock):
     assert job.run(desk.moment(5, "3:00")) == []
     entry.refresh_from_db()
     assert entry.ended == "NOT_POSSIBLE"
+
+
+# A screen that faces the room
+
+
+def test_a_private_screen_shows_who_waits_by_initials_and_without_a_phone(
+    desk, entry, freed, reception_client
+):
+    reception_client.cookies["private-screen"] = "1"
+    shown = reception_client.get(reverse(LIST)).content.decode()
+    assert "Book M. O. 10:00" in text_of(reception_client.get(reverse(LIST)))
+    assert "More for M. O." in shown
+    assert "Okafor" not in shown
+    assert escape(desk.course.patient.phone) not in shown
+
+
+def test_a_private_screen_names_nobody_in_what_was_done(desk, entry, freed, reception_client):
+    reception_client.cookies["private-screen"] = "1"
+
+    def said(name, *args, **data):
+        answer = reception_client.post(url(name, *args), data, follow=True)
+        assert "Okafor" not in answer.content.decode()
+        return text_of(answer)
+
+    assert "Noted: M. O. did not answer." in said("call", entry.pk)
+    assert "M. O. is off the waiting list." in said("withdraw", entry.pk)
+    sentence = "M. O. is not on the waiting list any more: withdrawn."
+    for name in ("withdraw", "call"):
+        assert sentence in said(name, entry.pk)
+    assert "M. O. is on the waiting list again." in said("return", entry.pk)
+    taken = {"slot": slot(desk, 6), "key": uuid4()}
+    assert "M. O.: Session 2 would be 1 day too early." in said("book", entry.pk, **taken)
+    free = {"slot": slot(desk), "key": uuid4()}
+    assert "M. O.: Thu 3 Dec, 10:00 with" in said("book", entry.pk, **free)
+    add = url("add", desk.course.patient_id)
+    answer = reception_client.post(add, wishes(what="REVIEW"), follow=True)
+    assert "M. O. is on the waiting list." in text_of(answer)
+    assert "Okafor" not in answer.content.decode()
+
+
+def test_what_is_older_than_today_is_told_with_its_day(
+    desk, entry, freed, reception, reception_client, clock
+):
+    reception_client.post(url("call", entry.pk))
+    assert "came free 10:00" in page(reception_client)
+    clock.shift(timedelta(hours=20))
+    reception_client.force_login(reception)
+    shown = page(reception_client)
+    assert "Called Sun 29 Nov, 10:00 by Maya Brandt, no answer." in shown
+    assert "came free Sun 29 Nov, 10:00" in shown
+
+
+def test_the_undo_of_an_entry_leads_back_and_another_site_is_named(desk, reception_client):
+    other = SiteFactory(name="Wharf")
+    type(desk.course).objects.filter(pk=desk.course.pk).update(site=other)
+    back = reverse("sessions:course-detail", args=[desk.course.pk])
+    answer = reception_client.post(
+        url("add", desk.course.patient_id),
+        wishes(what=f"session-{desk.session(3).pk}", next=back),
+        follow=True,
+    )
+    entry = WaitlistEntry.objects.get()
+    assert entry.site == other
+    (said,) = answer.context["messages"]
+    assert str(said) == "Mina Okafor is on the waiting list of Wharf."
+    undo, _space, seconds = said.extra_tags.partition(" ")
+    assert (undo, seconds) == (f"{url('withdraw', entry.pk)}?next={quote_plus(back)}", "60")
+    assert reception_client.post(undo).url == back
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(0, "at once"), (1, "1 hour before"), (24, "24 hours before"), (48, "2 days before")],
+)
+def test_the_notice_in_words(hours, words):
+    assert notice_words(hours) == words

@@ -82,5 +82,5 @@ def lock_resources(
 
 def _lock_rows(rows: QuerySet[Any]) -> None:
     # SQLite locks the whole database when a transaction begins, so there is nothing left to ask.
-    if connection.features.has_select_for_update:
-        list(rows.select_for_update(no_key=True, of=("self",)).values("pk"))
+    asks = connection.features.has_select_for_update
+    list(rows.select_for_update(no_key=True, of=("self",)).values("pk") if asks else ())

@@ -57,61 +57,39 @@ COUNT_KEPT_SECONDS = 60
 def register() -> None:
     """Called once, when the app is ready."""
     commands.register()
-    register_place(
-        Place(10, gettext_lazy("Today"), "sessions:day", "layout-grid", Right.SEE_DAY, key="t")
-    )
-    register_place(
-        Place(
-            20,
-            gettext_lazy("Calendar"),
-            "sessions:calendar",
-            "calendar-days",
-            Right.SEE_DAY,
-            key="c",
-        )
-    )
-    register_place(
-        Place(
-            40, gettext_lazy("Courses"), "sessions:course-list", "route", Right.SEE_COURSES, key="c"
-        )
-    )
-    register_place(
-        Place(
-            50,
-            gettext_lazy("Follow-ups"),
-            "sessions:follow-ups",
-            "bell-ring",
-            Right.SEE_COURSES,
-            _follow_up_count,
-            key="f",
-        )
-    )
-    for order, heading, icon, find in (
-        (10, gettext_lazy("Needs a new time"), "user-x", follow_ups.without_new_time),
-        (12, gettext_lazy("Long gap"), "hourglass", follow_ups.long_gaps),
-        (20, gettext_lazy("Nothing booked"), "clock-alert", follow_ups.window_closing),
-        (30, gettext_lazy("Outside its window"), "triangle-alert", follow_ups.out_of_window),
-        (40, gettext_lazy("On a closed day"), "calendar-off", follow_ups.on_closed_days),
-        (15, gettext_lazy("What happened?"), "circle-help", follow_ups.not_told),
-        (45, gettext_lazy("The course does not run"), "pause", follow_ups.of_courses_at_rest),
-        (50, gettext_lazy("Outside working hours"), "calendar-clock", follow_ups.outside_hours),
-        (55, gettext_lazy("In another room"), "door-open", follow_ups.in_wrong_rooms),
-    ):
-        register_reason(Reason(order, heading, icon, find))
+    _register_places()
+    _register_follow_ups()
+    _register_panels()
     set_next_step("sessions:course-plan")
-    panels: tuple[tuple[Area, str], ...] = (
-        ("top", "sessions/_patient_courses.html"),
-        ("main", "sessions/_patient_sessions.html"),
-        ("side", "sessions/_patient_care.html"),
-    )
-    register_panel(Panel(5, "side", "sessions/_patient_waiting.html", _patient_waiting, Right.BOOK))
-    for area, template in panels:
-        register_panel(Panel(10, area, template, _patient_courses, Right.SEE_COURSES))
     register_result_note(_next_visits)
     register_in_use(lambda site: Appointment.objects.filter(room__site=site).exists())
     register_touched(_touched_by_closure)
     register_touched_by_absence(_touched_by_absence)
     set_moves_page("sessions:touched", Right.BOOK)
+    register_nightly(NightlyJob("Schedule check", _nightly_check))
+    register_nightly(NightlyJob("Waiting list", _nightly_waiting_list))
+    register_nightly(NightlyJob("Day sheets", _nightly_sheets))
+
+
+def _register_places() -> None:
+    """Put the pages of the desk into the rail, and the schedule check under Manage."""
+    day, courses = Right.SEE_DAY, Right.SEE_COURSES
+    calendar, follow_up_list = "sessions:calendar", "sessions:follow-ups"
+    for place in (
+        Place(10, gettext_lazy("Today"), "sessions:day", "layout-grid", day, key="t"),
+        Place(20, gettext_lazy("Calendar"), calendar, "calendar-days", day, key="c"),
+        Place(40, gettext_lazy("Courses"), "sessions:course-list", "route", courses),
+        Place(
+            50,
+            gettext_lazy("Follow-ups"),
+            follow_up_list,
+            "bell-ring",
+            courses,
+            _follow_up_count,
+            key="f",
+        ),
+    ):
+        register_place(place)
     register_manage(
         ManageEntry(
             order=70,
@@ -122,9 +100,32 @@ def register() -> None:
             right=Right.MANAGE_CLINIC,
         )
     )
-    register_nightly(NightlyJob("Schedule check", _nightly_check))
-    register_nightly(NightlyJob("Waiting list", _nightly_waiting_list))
-    register_nightly(NightlyJob("Day sheets", _nightly_sheets))
+
+
+def _register_follow_ups() -> None:
+    for order, heading, icon, find in (
+        (10, gettext_lazy("Needs a new time"), "user-x", follow_ups.without_new_time),
+        (12, gettext_lazy("Long gap"), "hourglass", follow_ups.long_gaps),
+        (15, gettext_lazy("What happened?"), "circle-help", follow_ups.not_told),
+        (20, gettext_lazy("Nothing booked"), "clock-alert", follow_ups.window_closing),
+        (30, gettext_lazy("Outside its window"), "triangle-alert", follow_ups.out_of_window),
+        (40, gettext_lazy("On a closed day"), "calendar-off", follow_ups.on_closed_days),
+        (45, gettext_lazy("The course does not run"), "pause", follow_ups.of_courses_at_rest),
+        (50, gettext_lazy("Outside working hours"), "calendar-clock", follow_ups.outside_hours),
+        (55, gettext_lazy("In another room"), "door-open", follow_ups.in_wrong_rooms),
+    ):
+        register_reason(Reason(order, heading, icon, find))
+
+
+def _register_panels() -> None:
+    panels: tuple[tuple[Area, str], ...] = (
+        ("top", "sessions/_patient_courses.html"),
+        ("main", "sessions/_patient_sessions.html"),
+        ("side", "sessions/_patient_care.html"),
+    )
+    register_panel(Panel(5, "side", "sessions/_patient_waiting.html", _patient_waiting, Right.BOOK))
+    for area, template in panels:
+        register_panel(Panel(10, area, template, _patient_courses, Right.SEE_COURSES))
 
 
 def _nightly_check(at: datetime) -> list[str]:

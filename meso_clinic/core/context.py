@@ -21,7 +21,7 @@ KEYS_ON, KEYS_OFF = "on", "off"
 class Place:
     """A place in the navigation, registered by the app that serves it.
 
-    G and then `key` leads there; of two places with one key, to the first.
+    G and then `key` leads there.
     """
 
     order: int

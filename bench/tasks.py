@@ -18,7 +18,6 @@ from sessions.domain.openings import Need, Openings
 from sessions.domain.timeline import lowest
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.calendars import read_openings
-from sessions.selectors.free import suitable_rooms
 from sessions.selectors.search import propose
 from treatments.actions.courses import CoursePlan
 from treatments.models import TreatmentCourse
@@ -245,7 +244,7 @@ def _openings(clinic: Clinic, patient: Patient, first: date, days: int) -> Openi
     return read_openings(
         site=clinic.site,
         practitioners=[person.pk for person in clinic.practitioners],
-        rooms=suitable_rooms(clinic.site, clinic.indication),
+        indication=clinic.indication,
         patient=patient,
         need=Need(recipe.MINUTES),
         first=first,

@@ -133,6 +133,7 @@ class Patient(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["search_names"], name="patient_by_name"),
+            models.Index(fields=["-registered_at", "-id"], name="patient_by_registration"),
             models.Index(fields=["born_on"], name="patient_by_birth"),
             models.Index(fields=["phone_digits"], name="patient_by_phone"),
         ]

@@ -18,7 +18,7 @@ from meso_clinic.core import audit
 from meso_clinic.core.constraints import violates
 from meso_clinic.core.models import User
 from sessions.actions.calendar_checks import NotFree, Spot, first_not_free
-from sessions.actions.chain import lock_courses, lock_resources, store_windows
+from sessions.actions.chain import Resources, lock_courses, lock_resources, store_windows
 from sessions.actions.checks import Lateness, Place, check_places
 from sessions.actions.placements import (
     BookingRefused,
@@ -103,7 +103,7 @@ def place_sessions(
     with all_or_nothing(at):
         change, is_new = claim(key=key, reason=reason, by=by, at=at)
         if is_new:
-            carry_out(change, placements)
+            carry_out(change, *_lock(placements), placements)
     return change
 
 
@@ -114,7 +114,9 @@ def all_or_nothing(at: datetime) -> Iterator[None]:
         with transaction.atomic():
             yield
     except NotFree as lost:
-        raise slot_taken(lost.place, lost.places, at=at) from lost
+        moving = [place for place in lost.places if not place.stays]
+        place = lost.place or first_not_free(moving) or moving[0]
+        raise slot_taken(place, lost.places, at=at) from lost
 
 
 def claim(*, key: UUID, reason: str, by: User, at: datetime) -> tuple[ScheduleChange, bool]:
@@ -133,11 +135,19 @@ def claim(*, key: UUID, reason: str, by: User, at: datetime) -> tuple[ScheduleCh
     return change, is_new
 
 
-def carry_out(change: ScheduleChange, placements: Sequence[Placement]) -> None:
-    """Lock, check and write `placements` as the new act `change`, inside its transaction."""
+def carry_out(
+    change: ScheduleChange,
+    chains: Sequence[CourseChain],
+    resources: Resources,
+    placements: Sequence[Placement],
+) -> None:
+    """Check and write `placements` as the new act `change`, inside its transaction.
+
+    Their courses (`chains`) and `resources` are locked.
+    """
     if not placements:
         raise BookingRefused(_("Choose at least one session."))
-    places = _read_places(placements, _lock(placements))
+    places = _places(placements, chains, resources)
     for place in places:
         if not place.stays:
             check_not_moved(place.wanted.was, place.appointment, session=place.session)
@@ -146,32 +156,31 @@ def carry_out(change: ScheduleChange, placements: Sequence[Placement]) -> None:
         lines = write_places(change, places)
         Deviation.objects.bulk_create(_late_deviation(change, each) for each in late)
         _record(change, lines, late)
-    for chain in {place.chain.course.pk: place.chain for place in places}.values():
+    booked = {line.appointment.session_id for line in lines if line.was_starts_at is None}
+    for chain in chains:
         days = {place.number: place.on for place in places if place.chain is chain}
-        store_windows(chain.windows_with(days))
+        store_windows(chain.windows_with(days), booked=booked)
 
 
 @contextmanager
 def one_place_each(places: Sequence[Spot]) -> Iterator[None]:
-    """Write `places`; what the database refuses as taken is `NotFree`."""
+    """Write `places`; what the database refuses as taken is `NotFree`, which ends the transaction."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except IntegrityError as error:
         if not any(violates(error, name) for name in ONE_PLACE):
             raise
-        moving = [place for place in places if not place.stays]
-        raise NotFree(first_not_free(moving) or moving[0], places) from error
+        raise NotFree(None, places) from error
 
 
-def _lock(placements: Sequence[Placement]) -> list[CourseChain]:
+def _lock(placements: Sequence[Placement]) -> tuple[list[CourseChain], Resources]:
     """Lock all that the act takes and leaves, in the order of every writer; read the courses."""
     sessions = [placement.session for placement in placements]
     courses = {session.course_id for session in sessions}
     left = list(
         Appointment.objects.live().filter(session__in=sessions).values_list("practitioner", "room")
     )
-    lock_resources(
+    resources = lock_resources(
         practitioners=[
             *(placement.practitioner.pk for placement in placements),
             *(practitioner for practitioner, _room in left),
@@ -182,21 +191,27 @@ def _lock(placements: Sequence[Placement]) -> list[CourseChain]:
         ],
         patients=TreatmentCourse.objects.filter(pk__in=courses).values_list("patient", flat=True),
     )
-    return course_chains(lock_courses(courses))
+    return course_chains(lock_courses(courses)), resources
 
 
-def _read_places(placements: Sequence[Placement], chains: list[CourseChain]) -> list[Place]:
+def _places(
+    placements: Sequence[Placement], chains: Sequence[CourseChain], resources: Resources
+) -> list[Place]:
     """Return `placements` with their rows, in order of course and number."""
-    rooms = Room.objects.select_related("site").prefetch_related("indications")
-    fresh = rooms.in_bulk({placement.room.pk for placement in placements})
     wanted = {placement.session.pk: placement for placement in placements}
     if len(wanted) < len(placements):
         raise BookingRefused(_("A session is named twice. Choose one time for each."))
     return [
-        Place(wanted[row.session.pk], fresh[wanted[row.session.pk].room.pk], chain, row)
+        Place(
+            placement,
+            resources.practitioners[placement.practitioner.pk],
+            resources.rooms[placement.room.pk],
+            chain,
+            row,
+        )
         for chain in chains
         for row in chain.rows
-        if row.session.pk in wanted
+        if (placement := wanted.get(row.session.pk))
     ]
 
 
@@ -207,7 +222,7 @@ def write_places(change: ScheduleChange, places: Sequence[Spot]) -> list[Schedul
     ScheduleChangeLine.objects.bulk_create(lines)
     is_booking = any(line.was_starts_at is None for line in lines)
     change.kind = ScheduleChange.Kind.BOOKED if is_booking else ScheduleChange.Kind.MOVED
-    change.save(update_fields=["kind"])
+    change.save(update_fields=["kind", "new_course"])
     return lines
 
 
@@ -243,7 +258,6 @@ def put(appointment: Appointment, hold: Hold) -> None:
 
 def store_places(appointments: Sequence[Appointment]) -> None:
     """Write new appointments and the new places of known ones, which may have traded them."""
-    new = [appointment for appointment in appointments if appointment.pk is None]
     known = [appointment.pk for appointment in appointments if appointment.pk is not None]
     # For a moment the known ones hold nothing, or the first to move would meet the second.
     Appointment.objects.filter(pk__in=known).update(status=Status.NO_SHOW)
@@ -253,9 +267,6 @@ def store_places(appointments: Sequence[Appointment]) -> None:
         update_conflicts=True,
         unique_fields=["pk"],
         update_fields=[*PLACE_FIELDS, "status"],
-    )
-    TreatmentSession.objects.filter(pk__in=[made.session_id for made in new]).update(
-        status=TreatmentSession.Status.BOOKED
     )
 
 

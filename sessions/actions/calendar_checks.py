@@ -30,8 +30,8 @@ from treatments.models import Indication
 class Spot(Protocol):
     """A place that somebody wants in the calendar: for a session, a consultation or a review.
 
-    `room` is fresh, with its site and indications. `session` and `indication` are None unless it is
-    a session; `appointment` is the one that would move there.
+    `practitioner` and `room` (with its site) are fresh. `session` and `indication` are None unless it
+    is a session; `appointment` is the one that would move there.
     """
 
     @property
@@ -57,20 +57,23 @@ class Spot(Protocol):
 
 
 class NotFree(Exception):
-    """`place`, one of `places`, is taken: found before the database had to say so, or said by it."""
+    """`place`, one of `places`, is taken; None if the database said so, which does not name it."""
 
-    def __init__(self, place: Spot, places: Sequence[Spot]) -> None:
-        super().__init__(place.on)
+    def __init__(self, place: Spot | None, places: Sequence[Spot]) -> None:
+        super().__init__()
         self.place, self.places = place, places
 
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """When the sites of an act are open, and who gives sessions when."""
+    """When the sites of an act are open, who works there when, and what their rooms are set up for.
+
+    `suited` has the rooms that are set up for some indications only.
+    """
 
     closures: tuple[Closure, ...]
-    practitioners: frozenset[int]
     working: dict[tuple[int, int], tuple[Span, ...]]
+    suited: dict[int, set[int]]
 
     def closure(self, place: Spot) -> Closure | None:
         """Return the closure that holds the day of `place`."""
@@ -87,6 +90,17 @@ class _Opening:
         """Whether the practitioner works there for all of the time that is held."""
         hours = self.working[place.room.site_id, place.practitioner.pk]
         return fits(hours, Span(place.hold.held_from, place.hold.held_until))
+
+    def suits(self, place: Spot) -> bool:
+        """Whether the room is in use and set up for the indication; set up for nothing, it suits all.
+
+        What is no session suits every room.
+        """
+        indications = self.suited.get(place.room.pk)
+        is_set_up = (
+            place.indication is None or not indications or place.indication.pk in indications
+        )
+        return place.room.is_active and is_set_up
 
 
 def check_calendar(places: Sequence[Spot], at: datetime, *, is_alone: bool) -> None:
@@ -123,7 +137,7 @@ def _problem(place: Spot, opening: _Opening, at: datetime) -> str:
         return _("This time has passed. Choose a later one.")
     if starts_at.timestamp() % GRID.total_seconds():
         return _("Times are on the 5 minutes, like 10:05.")
-    if place.practitioner.pk not in opening.practitioners:
+    if not place.practitioner.is_practitioner:
         return _("%(name)s gives no sessions any more. Choose somebody else.") % {"name": name}
     if closure := opening.closure(place):
         return _("%(site)s is closed on that day: %(reason)s. Choose another day.") % {
@@ -132,33 +146,28 @@ def _problem(place: Spot, opening: _Opening, at: datetime) -> str:
         }
     if not opening.works(place):
         return _("%(name)s does not work then. Choose another time.") % {"name": name}
-    if not _suits(place):
+    if not opening.suits(place):
         return _("%(room)s is not set up for this. Choose another room.") % {"room": place.room}
     return ""
-
-
-def _suits(place: Spot) -> bool:
-    """Whether the room is in use and set up for the indication; set up for nothing, it suits all.
-
-    What is no session suits every room.
-    """
-    suits = {indication.pk for indication in place.room.indications.all()}
-    is_set_up = place.indication is None or not suits or place.indication.pk in suits
-    return place.room.is_active and is_set_up
 
 
 def _read_opening(places: Sequence[Spot]) -> _Opening:
     """Read what `places` need, with the same number of queries for any number at one site."""
     days = [place.on for place in places]
     sites = {place.room.site_id: place.room.site for place in places}
-    people = {place.practitioner.pk for place in places}
     return _Opening(
         closures=tuple(Closure.objects.filter(site__in=sites).touching(min(days), max(days))),
-        practitioners=frozenset(
-            User.objects.practitioners().filter(pk__in=people).values_list("pk", flat=True)
-        ),
         working=_working(sites.values(), places),
+        suited=_suited({place.room.pk for place in places}),
     )
+
+
+def _suited(rooms: set[int]) -> dict[int, set[int]]:
+    suited: dict[int, set[int]] = defaultdict(set)
+    pairs = Indication.rooms.through.objects.filter(room__in=rooms)
+    for room, indication in pairs.values_list("room", "indication"):
+        suited[room].add(indication)
+    return suited
 
 
 def _working(

@@ -1,6 +1,7 @@
 """What every write to a course begins and ends with: locks, and the windows that follow."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -11,7 +12,7 @@ from meso_clinic.core.models import User
 from patients.models import Patient
 from sessions.domain.windows import Window
 from sessions.models import TreatmentSession
-from sessions.selectors.chain import CourseChain, course_chains
+from sessions.selectors.chain import course_chains
 from treatments.models import TreatmentCourse
 
 
@@ -21,28 +22,28 @@ def refresh_windows(*courses: TreatmentCourse) -> None:
         store_windows((row.session, row.link.window) for row in chain.rows)
 
 
-def store_windows(windows: Iterable[tuple[TreatmentSession, Window]]) -> None:
-    """Write the windows of those sessions that are open and have stored another one."""
+def store_windows(
+    windows: Iterable[tuple[TreatmentSession, Window]], *, booked: Collection[int | None] = ()
+) -> None:
+    """Write the windows of those sessions that are open and have stored another one.
+
+    The sessions of `booked` (primary keys) have got a time, which is written with it.
+    """
     changed: list[TreatmentSession] = []
     for session, window in windows:
-        stored = (session.earliest_on, session.due_on, session.latest_on)
-        if not session.is_open or stored == (window.earliest, window.due, window.latest):
-            continue
-        session.earliest_on, session.due_on = window.earliest, window.due
-        session.latest_on = window.latest
-        changed.append(session)
+        before = (session.status, session.earliest_on, session.due_on, session.latest_on)
+        status = session.Status.BOOKED if session.pk in booked else session.status
+        after = (status, window.earliest, window.due, window.latest)
+        if session.is_open and before != after:
+            session.status, session.earliest_on, session.due_on, session.latest_on = after
+            changed.append(session)
     # Faster by half than `bulk_update`, which writes a CASE for each field.
     TreatmentSession.objects.bulk_create(
         changed,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["earliest_on", "due_on", "latest_on"],
+        update_fields=["status", "earliest_on", "due_on", "latest_on"],
     )
-
-
-def explained_late(chain: CourseChain) -> dict[int, int]:
-    """Return how late each session may stand, in days, by the reasons on record."""
-    return {row.session.number: row.session.excused_days for row in chain.rows}
 
 
 def lock_course(course_id: int) -> TreatmentCourse:
@@ -62,25 +63,41 @@ def lock_courses(course_ids: Iterable[int]) -> list[TreatmentCourse]:
     return courses
 
 
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The practitioners and rooms (with their sites) of an act as they are now, by primary key."""
+
+    practitioners: dict[int, User]
+    rooms: dict[int, Room]
+
+
 def lock_resources(
     *, practitioners: Iterable[int], rooms: Iterable[int], patients: Iterable[int]
-) -> None:
+) -> Resources:
     """Lock sites, practitioners, rooms and patients (primary keys), always in this order.
 
     Every writer of appointments begins with it, so that no two wait for each other. The site is
     first, because closing a day locks it as well.
     """
     rooms = set(rooms)
-    for rows in (
-        Site.objects.filter(rooms__in=rooms).order_by("pk"),
-        User.objects.filter(pk__in=set(practitioners)).order_by("pk"),
-        Room.objects.filter(pk__in=rooms).order_by("pk"),
-        Patient.objects.filter(pk__in=set(patients)).order_by("pk"),
-    ):
-        _lock_rows(rows)
+    _lock_rows(Site.objects.filter(rooms__in=rooms).order_by("pk"))
+    locked = Resources(
+        _by_pk(User.objects.filter(pk__in=set(practitioners)).order_by("pk")),
+        _by_pk(Room.objects.select_related("site").filter(pk__in=rooms).order_by("pk")),
+    )
+    _lock_rows(Patient.objects.filter(pk__in=set(patients)).order_by("pk"))
+    return locked
+
+
+def _by_pk(rows: QuerySet[Any]) -> dict[int, Any]:
+    return {row.pk: row for row in _locking(rows)}
 
 
 def _lock_rows(rows: QuerySet[Any]) -> None:
     # SQLite locks the whole database when a transaction begins, so there is nothing left to ask.
-    asks = connection.features.has_select_for_update
-    list(rows.select_for_update(no_key=True, of=("self",)).values("pk") if asks else ())
+    if connection.features.has_select_for_update:
+        list(_locking(rows).values("pk"))
+
+
+def _locking(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_for_update(no_key=True, of=("self",))

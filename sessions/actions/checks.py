@@ -13,7 +13,6 @@ from meso_clinic.core.models import User
 from meso_clinic.core.roles import Right
 from patients.models import Patient
 from sessions.actions.calendar_checks import NotFree, check_calendar, first_not_free
-from sessions.actions.chain import explained_late
 from sessions.actions.placements import (
     BookingRefused,
     LateReason,
@@ -31,9 +30,10 @@ from treatments.models import Indication
 
 @dataclass(frozen=True)
 class Place:
-    """A placement with what the rules read of it. `room` is fresh, with its site."""
+    """A placement with what the rules read of it. `practitioner` and `room` (with its site) are fresh."""
 
     wanted: Placement
+    practitioner: User
     room: Room
     chain: CourseChain
     row: ChainRow
@@ -43,11 +43,6 @@ class Place:
     def number(self) -> int:
         """Which session of its course it is."""
         return self.row.session.number
-
-    @property
-    def practitioner(self) -> User:
-        """Who would give it."""
-        return self.wanted.practitioner
 
     @property
     def patient(self) -> Patient:
@@ -80,7 +75,7 @@ class Place:
         """What it takes from the calendar, in UTC."""
         return hold_of(
             self.chain.course,
-            practitioner=self.wanted.practitioner.pk,
+            practitioner=self.practitioner.pk,
             room=self.room.pk,
             starts_at=self.wanted.starts_at,
         )
@@ -91,7 +86,7 @@ class Place:
         held = self.row.appointment
         return held is not None and (
             (held.starts_at, held.practitioner_id, held.room_id)
-            == (self.wanted.starts_at, self.wanted.practitioner.pk, self.room.pk)
+            == (self.wanted.starts_at, self.practitioner.pk, self.room.pk)
         )
 
 
@@ -159,7 +154,7 @@ def findings(places: Sequence[Place]) -> list[Finding]:
         chain.course.first_on,
         chain.steps,
         {place.number: place.on for place in places},
-        explained=explained_late(chain),
+        explained=chain.explained,
     )
 
 
@@ -177,7 +172,7 @@ def _refuse(chain: CourseChain, refused: list[Finding]) -> None:
 def _reason_to_keep(place: Place, found: Finding, by: User) -> LateReason | None:
     """Return why `place` is late, None if it is on record. Raises if it needs a reason and has none."""
     reason = place.wanted.late_reason
-    if reason is None and place.stays and found.judgement.days <= place.row.session.excused_days:
+    if reason is None and place.stays and found.judgement.days <= place.row.excused_days:
         return None
     words = judgement_words(found.judgement, number=place.number, window=found.window)
     if reason is None or not reason.is_complete:

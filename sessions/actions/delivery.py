@@ -100,7 +100,7 @@ def _explain_late(
 ) -> None:
     if reason is not None and reason.is_complete:
         late_deviation(row.session, days_late, reason, by=by, at=at).save(force_insert=True)
-    elif days_late > row.session.excused_days:
+    elif days_late > row.excused_days:
         raise DeliveryRefused(
             _("Session %(number)s is %(days)s late. Choose a reason and say why.")
             % {"number": row.session.number, "days": days_words(days_late)},

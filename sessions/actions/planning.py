@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from clinic.models import Room
 from meso_clinic.core.models import User
 from sessions.actions.booking import all_or_nothing, carry_out, claim
+from sessions.actions.chain import lock_resources
 from sessions.actions.placements import BookingRefused, LateReason, Placement
 from sessions.domain import windows
 from sessions.models import ScheduleChange, TreatmentSession
-from sessions.selectors.chain import cadence_of
-from treatments.actions.courses import CoursePlan, activate_course, create_course
+from sessions.selectors.chain import CourseChain, cadence_of, new_chain
+from treatments.actions.courses import CoursePlan, create_course, start_course
 from treatments.models import TreatmentCourse
 
 
@@ -26,7 +27,13 @@ def plan_course(*, plan: CoursePlan, by: User, at: datetime) -> TreatmentCourse:
     Raises treatments.actions.courses.PlanRefused with what is wrong, in sentences.
     """
     course = create_course(plan=plan, by=by, at=at)
-    TreatmentSession.objects.bulk_create(
+    _make_chain(course)
+    return course
+
+
+def _make_chain(course: TreatmentCourse) -> CourseChain:
+    """Write the planned sessions of a course that is new."""
+    sessions = TreatmentSession.objects.bulk_create(
         TreatmentSession(
             course=course,
             number=link.step.number,
@@ -36,7 +43,7 @@ def plan_course(*, plan: CoursePlan, by: User, at: datetime) -> TreatmentCourse:
         )
         for link in windows.plan(cadence_of(course), course.first_on)
     )
-    return course
+    return new_chain(course, sessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +68,22 @@ def book_new_course(
     with all_or_nothing(at):
         change, is_new = claim(key=key, reason="", by=by, at=at)
         if is_new:
-            course = plan_course(plan=plan, by=by, at=at)
-            change.new_course = activate_course(course=course, by=by, at=at)
-            change.save(update_fields=["new_course"])
-            carry_out(change, _placements(course, placements))
+            change.new_course = start_course(plan=plan, by=by, at=at)
+            chain = _make_chain(change.new_course)
+            wanted = _placements(chain, placements)
+            # Nobody else can see the course and its sessions yet, so there is nothing to lock there.
+            resources = lock_resources(
+                practitioners=[place.practitioner.pk for place in wanted],
+                rooms=[place.room.pk for place in wanted],
+                patients=[plan.patient.pk],
+            )
+            carry_out(change, [chain], resources, wanted)
     return change
 
 
-def _placements(course: TreatmentCourse, places: Sequence[NewPlace]) -> list[Placement]:
+def _placements(chain: CourseChain, places: Sequence[NewPlace]) -> list[Placement]:
     """Return `places` with their sessions. Raises BookingRefused unless all have their one place."""
-    sessions = {session.number: session for session in course.sessions.in_order()}
+    sessions = {row.session.number: row.session for row in chain.rows}
     named = {place.number for place in places}
     for number in sorted(sessions.keys() - named):
         raise BookingRefused(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from meso_clinic.core.roles import Right
-from sessions.actions.chain import explained_late, lock_course, lock_resources, refresh_windows
+from sessions.actions.chain import lock_course, lock_resources, refresh_windows
 from sessions.domain.booking import Verdict, judge
 from sessions.domain.lifecycle import (
     HERE,
@@ -214,11 +214,9 @@ def _check_window_again(appointment: Appointment) -> None:
         chain.steps,
         session.number,
         on,
-        explained=explained_late(chain),
+        explained=chain.explained,
     )
-    explained = (
-        judgement.verdict is Verdict.NEEDS_REASON and judgement.days <= row.session.excused_days
-    )
+    explained = judgement.verdict is Verdict.NEEDS_REASON and judgement.days <= row.excused_days
     if judgement.verdict is not Verdict.ALLOWED and not explained:
         raise StatusRefused(
             judgement_words(judgement, number=session.number, window=row.link.window)

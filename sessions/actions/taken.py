@@ -13,7 +13,7 @@ from sessions.domain.booking import Hold
 from sessions.domain.free_time import Slot
 from sessions.domain.openings import Openings
 from sessions.selectors.calendars import read_openings
-from sessions.selectors.free import Taken, suitable_rooms
+from sessions.selectors.free import Taken
 
 SEARCH_AHEAD = timedelta(days=14)
 
@@ -62,7 +62,7 @@ def _read_openings(
     return read_openings(
         site=lost.room.site,
         practitioners=people,
-        rooms=suitable_rooms(lost.room.site, lost.indication),
+        indication=lost.indication,
         patient=lost.patient,
         need=need_of_hold(lost.hold),
         first=lost.on,

@@ -1,6 +1,5 @@
 """Consultations and reviews in the calendar: booked and moved by the one writer of `booking`."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -14,7 +13,7 @@ from meso_clinic.core.models import User
 from patients.models import Patient
 from sessions.actions.booking import all_or_nothing, claim, one_place_each, write_places
 from sessions.actions.calendar_checks import NotFree, check_calendar, first_not_free
-from sessions.actions.chain import lock_resources
+from sessions.actions.chain import Resources, lock_resources
 from sessions.actions.placements import BookingRefused, check_not_moved
 from sessions.domain.booking import Hold
 from sessions.domain.lifecycle import Status
@@ -24,7 +23,10 @@ from sessions.models import Appointment, ScheduleChange
 
 @dataclass(frozen=True)
 class VisitPlace:
-    """A place for what is no session. `room` is fresh; `appointment` is the one that moves there."""
+    """A place for what is no session. `appointment` is the one that moves there.
+
+    `practitioner` and `room` (with its site) are fresh.
+    """
 
     kind: str
     patient: Patient
@@ -74,7 +76,11 @@ def book_visit(
     with all_or_nothing(at):
         change, is_new = claim(key=key, reason="", by=by, at=at)
         if is_new:
-            _lock(practitioners=[practitioner.pk], rooms=[room.pk], patient=patient)
+            resources = lock_resources(
+                practitioners=[practitioner.pk], rooms=[room.pk], patients=[patient.pk]
+            )
+            practitioner = resources.practitioners[practitioner.pk]
+            room = resources.rooms[room.pk]
             starts_at = starts_at.astimezone(UTC)
             ends_at = starts_at + timedelta(minutes=minutes)
             # Nothing is prepared or cleaned for a talk, so it holds no more than its own time.
@@ -87,7 +93,7 @@ def book_visit(
                 held_from=starts_at,
                 held_until=ends_at,
             )
-            _carry_out(change, VisitPlace(kind, patient, practitioner, _fresh(room), hold))
+            _carry_out(change, VisitPlace(kind, patient, practitioner, room, hold))
     return change
 
 
@@ -112,9 +118,11 @@ def move_visit(
     with all_or_nothing(at):
         change, is_new = claim(key=key, reason=reason, by=by, at=at)
         if is_new:
-            held = _lock_held(appointment, practitioner, room)
+            held, resources = _lock_held(appointment, practitioner, room)
+            practitioner = resources.practitioners[practitioner.pk]
+            room = resources.rooms[room.pk]
             hold = moved_hold(held, practitioner=practitioner.pk, room=room.pk, starts_at=starts_at)
-            place = VisitPlace(held.kind, held.patient, practitioner, _fresh(room), hold, held)
+            place = VisitPlace(held.kind, held.patient, practitioner, room, hold, held)
             if not place.stays:
                 check_not_moved(was, held)
             _carry_out(change, place)
@@ -138,14 +146,12 @@ def moved_hold(
     )
 
 
-def _lock(*, practitioners: Iterable[int], rooms: Iterable[int], patient: Patient) -> None:
-    lock_resources(practitioners=practitioners, rooms=rooms, patients=[patient.pk])
-
-
-def _lock_held(appointment: Appointment, practitioner: User, room: Room) -> Appointment:
+def _lock_held(
+    appointment: Appointment, practitioner: User, room: Room
+) -> tuple[Appointment, Resources]:
     """Lock all that a move takes and leaves; return the appointment fresh. Raises BookingRefused."""
     before = Appointment.objects.get(pk=appointment.pk)
-    lock_resources(
+    resources = lock_resources(
         practitioners=[practitioner.pk, before.practitioner_id],
         rooms=[room.pk, before.room_id],
         patients=[before.patient_id],
@@ -162,11 +168,7 @@ def _lock_held(appointment: Appointment, practitioner: User, room: Room) -> Appo
             _("This appointment is “%(status)s”, so it cannot be moved.")
             % {"status": held.get_status_display().lower()}
         )
-    return held
-
-
-def _fresh(room: Room) -> Room:
-    return Room.objects.select_related("site").prefetch_related("indications").get(pk=room.pk)
+    return held, resources
 
 
 def _carry_out(change: ScheduleChange, place: VisitPlace) -> None:

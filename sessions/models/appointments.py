@@ -28,17 +28,19 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Those that share a moment with the span from `starts_at` to before `ends_at` (aware)."""
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
-    def on_day(self, day: date, site: Site) -> Self:
-        """Those of `site` that begin on `day`, a day of the site's own time zone."""
-        begins = datetime.combine(day, time.min, site.zone)
-        ends = datetime.combine(day + timedelta(days=1), time.min, site.zone)
+    def on_days(self, first: date, last: date, site: Site) -> Self:
+        """Those of `site` that begin from `first` to `last`, days of the site's own time zone."""
+        ends = datetime.combine(last + timedelta(days=1), time.min, site.zone)
+        begins = datetime.combine(first, time.min, site.zone)
+        return self.at_site(site, begins=begins).filter(starts_at__lt=ends, held_from__lt=ends)
+
+    def at_site(self, site: Site, *, begins: datetime) -> Self:
+        """Those of `site` that begin at `begins` (aware) or later."""
         return self.filter(
             room__site=site,
             starts_at__gte=begins,
-            starts_at__lt=ends,
             # So that the index of the rooms answers it, however long their history is.
             held_from__gt=begins - LONGEST_HOLD,
-            held_from__lt=ends,
         )
 
     def in_order(self) -> Self:
@@ -119,6 +121,7 @@ class Appointment(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["starts_at"], name="appointment_by_time"),
+            models.Index(fields=["status", "starts_at"], name="appointment_by_status"),
             models.Index(fields=["practitioner", "held_from"], name="appointment_by_practitioner"),
             models.Index(fields=["room", "held_from"], name="appointment_by_room"),
             models.Index(fields=["patient", "starts_at"], name="appointment_by_patient"),

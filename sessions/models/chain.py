@@ -1,5 +1,6 @@
 """The steps of a course, each with the window it may fall in."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -111,7 +112,12 @@ class TreatmentSession(models.Model):
     @property
     def excused_days(self) -> int:
         """How many days after its window it may stand, by the reasons on record."""
-        return max((deviation.days_late for deviation in self.deviations.all()), default=0)
+        return excused_days(self.deviations.all())
+
+
+def excused_days(deviations: "Iterable[Deviation]") -> int:
+    """Return how many days after its window a session may stand by these reasons."""
+    return max((deviation.days_late for deviation in deviations), default=0)
 
 
 class DeviationManager(models.Manager["Deviation"]):

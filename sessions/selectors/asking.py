@@ -186,7 +186,7 @@ def outline_of_course(chain: CourseChain) -> Outline:
                 appointment=row.appointment if row.session.is_open else None,
                 is_movable=row.appointment is None or row.is_movable,
                 days_late=late,
-                excused_days=row.session.excused_days,
+                excused_days=row.excused_days,
             )
             for row, late in zip(chain.rows, _days_late(chain), strict=True)
         ),

@@ -217,12 +217,9 @@ def _free(
 
 
 def _rows(site: Site, days: Sequence[date]) -> list[_Row]:
-    whole = day_bounds(site, days[0], days[-1])
     late_after = Subquery(ClinicProfile.objects.values("late_after_minutes")[:1])
     found: QuerySet[Appointment, Any] = (
-        Appointment.objects.filter(
-            room__site=site, starts_at__gte=whole.start, starts_at__lt=whole.end
-        )
+        Appointment.objects.on_days(days[0], days[-1], site)
         .in_order()
         .values_list(*_COLUMNS, late_after)
     )

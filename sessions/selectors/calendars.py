@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from clinic.models import ClinicProfile, Closure, Room, Site
+from clinic.models import Closure, Room, Site
 from meso_clinic.core.models import User
 from patients.models import Patient
 from sessions.domain.free_time import GRID, Span
@@ -96,14 +96,16 @@ class Calendars:
         """The clinic's sites that are in use, in order."""
         return tuple(Site.objects.open())
 
-    @cached_property
-    def _offered_every(self) -> int:
-        """The clinic's grid of offered times, in steps."""
-        minutes = ClinicProfile.objects.values_list("offer_every_minutes", flat=True).first()
+    def _offered_every(self, site: Site) -> int:
+        """Return the clinic's grid of offered times, in steps. The rooms of `site` are known."""
+        minutes = next((use.offer_every for use in self._rooms[site.pk]), None)
         return steps_in(minutes or 0) or 1
 
     def rooms(self, sites: Iterable[Site], indication: Indication | None) -> list[Room]:
-        """Return the rooms in use at `sites` that suit `indication`. Takes 1 query, or none."""
+        """Return the rooms in use at `sites` that suit `indication`. Takes 1 query, or none.
+
+        A room that is set up for nothing suits all.
+        """
         wanted = list(sites)
         missing = [site for site in wanted if site.pk not in self._rooms]
         if missing:
@@ -168,7 +170,7 @@ class Calendars:
         *,
         site: Site,
         practitioners: Iterable[int],
-        rooms: Sequence[Room],
+        indication: Indication | None,
         patient: Patient,
         need: Need,
         first: date,
@@ -179,11 +181,12 @@ class Calendars:
     ) -> Openings:
         """Return where an appointment of `patient` may begin at `site` from `first` to `last`.
 
-        Both days are included. `practitioners` are primary keys; rooms are those given. The time
-        of appointments in `ignoring` counts as free: they are about to move; that of `taken` does
-        not. Nothing begins before `now` (aware).
+        Both days are included. `practitioners` are primary keys; the rooms are those that suit
+        `indication`, all of them if it is None. The time of appointments in `ignoring` counts as
+        free: they are about to move; that of `taken` does not. Nothing begins before `now` (aware).
         """
         people = sorted(set(practitioners))
+        rooms = self.rooms([site], indication)
         self.read(
             Stretch(
                 first=first,
@@ -214,7 +217,7 @@ class Calendars:
             patient_busy=line.touched(self._met_by(patient, ignoring, taken)),
             need=need,
             not_before=min(max(0, -(-(now - line.origin) // GRID)), line.length),
-            every=self._offered_every,
+            every=self._offered_every(site),
         )
 
     def _busy_on(self, line: Timeline, resources: Iterable[Resource]) -> dict[Resource, int]:
@@ -234,7 +237,7 @@ def read_openings(
     *,
     site: Site,
     practitioners: Iterable[int],
-    rooms: Sequence[Room],
+    indication: Indication | None,
     patient: Patient,
     need: Need,
     first: date,
@@ -250,7 +253,7 @@ def read_openings(
     return Calendars().openings(
         site=site,
         practitioners=practitioners,
-        rooms=rooms,
+        indication=indication,
         patient=patient,
         need=need,
         first=first,

@@ -1,6 +1,6 @@
 """A course as a chain: rows of the database turned into what the rules read, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 
 from sessions.domain.windows import Cadence, Gap, Link, Step, Window, chain
 from sessions.models import Appointment, Deviation, TreatmentSession
+from sessions.models.chain import excused_days
 from treatments.models import TreatmentCourse
 
 
@@ -34,10 +35,15 @@ class ChainRow:
         )
 
     @property
+    def excused_days(self) -> int:
+        """How many days after its window it may stand, by the reasons on record."""
+        return excused_days(self.deviations)
+
+    @property
     def is_out_of_window(self) -> bool:
         """Whether it is booked outside its window without a reason on record."""
         late = self.link.window.days_late(self.link.on)
-        outside = self.link.is_early or late > self.session.excused_days
+        outside = self.link.is_early or late > self.excused_days
         return self.appointment is not None and self.session.is_open and outside
 
 
@@ -58,6 +64,11 @@ class CourseChain:
     def steps(self) -> list[Step]:
         """What the rules read."""
         return [row.link.step for row in self.rows]
+
+    @property
+    def explained(self) -> dict[int, int]:
+        """How late each session may stand, in days, by the reasons on record."""
+        return {row.session.number: row.excused_days for row in self.rows}
 
     @property
     def done_count(self) -> int:
@@ -135,6 +146,17 @@ def course_chains(courses: list[TreatmentCourse]) -> list[CourseChain]:
     for session in sessions:
         by_course.setdefault(session.course_id, []).append(session)
     return [_assemble(course, by_course.get(course.pk, [])) for course in courses]
+
+
+def new_chain(course: TreatmentCourse, sessions: Sequence[TreatmentSession]) -> CourseChain:
+    """Return `course` with the `sessions` that were made for it just now (no query)."""
+    steps = [_step(session, None) for session in sessions]
+    links = chain(cadence_of(course), course.first_on, steps)
+    rows = tuple(
+        ChainRow(session=session, link=link, appointment=None, ended=(), deviations=())
+        for session, link in zip(sessions, links, strict=True)
+    )
+    return CourseChain(course=course, cadence=cadence_of(course), rows=rows)
 
 
 def next_to_book(course: TreatmentCourse) -> TreatmentSession | None:

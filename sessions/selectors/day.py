@@ -168,7 +168,7 @@ def read_day(
 
     Takes 2 queries whatever the number of rows.
     """
-    appointments = Appointment.objects.on_day(on, site).in_order()
+    appointments = Appointment.objects.on_days(on, on, site).in_order()
     if practitioner is not None:
         appointments = appointments.filter(practitioner=practitioner)
     rows = tuple(
@@ -309,7 +309,7 @@ def _group_of(row: DayRow, soon: datetime, *, is_today: bool) -> str:
 def next_open_day(site: Site, after: date, *, practitioner: User | None) -> Appointment | None:
     """Return the first live appointment at `site` after the day `after`, or None."""
     begins = datetime.combine(after + timedelta(days=1), time.min, site.zone)
-    found = Appointment.objects.live().with_people().filter(room__site=site, starts_at__gte=begins)
+    found = Appointment.objects.live().with_people().at_site(site, begins=begins)
     if practitioner is not None:
         found = found.filter(practitioner=practitioner)
     return found.in_order().first()

@@ -70,7 +70,7 @@ def read_day_sheet(
     Allergies and findings are read for `clinical` readers only. Takes 7 queries, 8 for those,
     whatever the number of rows.
     """
-    asked = Appointment.objects.on_day(on, site).with_people().in_order()
+    asked = Appointment.objects.on_days(on, on, site).with_people().in_order()
     if practitioner is not None:
         asked = asked.filter(practitioner=practitioner)
     found = list(asked)

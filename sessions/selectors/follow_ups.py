@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from clinic.models import Closure, Room, Site
 from meso_clinic.core.models import User
 from meso_clinic.core.roles import Right
+from sessions.domain.free_time import Span, fits, merge
 from sessions.follow_ups import FollowUp
 from sessions.models import Appointment, TreatmentSession
 from sessions.models.appointments import AppointmentQuerySet
 from sessions.models.chain import TreatmentSessionQuerySet
-from sessions.selectors.free import working_hours
+from sessions.selectors.free import Hours, day_bounds
 from sessions.selectors.long_gaps import LongGap, gaps_to_decide
 from sessions.words import short_day
 
@@ -138,8 +139,14 @@ def on_closed_days(site: Site, now: datetime) -> list[FollowUp]:
     closures = list(
         Closure.objects.filter(site=site, ends_on__gte=now.astimezone(site.zone).date())
     )
+    if not closures:
+        return []
+    closed = Q()
+    for closure in closures:
+        days = day_bounds(site, closure.starts_on, closure.ends_on)
+        closed |= Q(starts_at__gte=days.start, starts_at__lt=days.end)
     found = []
-    for appointment in _booked(site, now) if closures else ():
+    for appointment in _booked(site, now).filter(closed):
         on = appointment.starts_at.astimezone(site.zone).date()
         shut = next((each for each in closures if each.starts_on <= on <= each.ends_on), None)
         if shut:
@@ -152,7 +159,11 @@ def not_told(site: Site, now: datetime) -> list[FollowUp]:
     """Return appointments that are over and of which nobody said whether the patient came."""
     untold = (
         Appointment.objects.filter(
-            room__site=site, status=Appointment.Status.BOOKED, ends_at__lt=now
+            room__site=site,
+            status=Appointment.Status.BOOKED,
+            # It follows from the next line, and lets an index answer.
+            starts_at__lt=now,
+            ends_at__lt=now,
         )
         .with_people()
         .in_order()
@@ -195,16 +206,28 @@ def _to_look_at(appointment: Appointment, on: date) -> FollowUp:
 
 def outside_hours(site: Site, now: datetime) -> list[FollowUp]:
     """Return appointments at times at which their practitioner no longer works at the site."""
-    booked = [(each, each.starts_at.astimezone(site.zone).date()) for each in _booked(site, now)]
-    people = sorted({appointment.practitioner_id for appointment, _on in booked})
-    working = working_hours(site, people, sorted({on for _appointment, on in booked}))
-    return [
-        _to_move(appointment, _away_words(appointment.practitioner), on)
-        for appointment, on in booked
-        if not any(
-            span.start <= appointment.starts_at and appointment.ends_at <= span.end
-            for span in working[appointment.practitioner_id]
+    booked = _booked(site, now)
+    # Of a year's appointments only those that are found are read whole.
+    held = [
+        (key, person, begins.astimezone(site.zone).date(), Span(begins, ends))
+        for key, person, begins, ends in booked.values_list(
+            "pk", "practitioner", "starts_at", "ends_at"
         )
+    ]
+    hours = Hours()
+    hours.read({person for _key, person, _on, _span in held}, now.astimezone(site.zone).date())
+    working = {
+        (person, on): merge(hours.on_day(person, site, on))
+        for person, on in {(person, on) for _key, person, on, _span in held}
+    }
+    outside = [key for key, person, on, span in held if not fits(working[person, on], span)]
+    return [
+        _to_move(
+            appointment,
+            _away_words(appointment.practitioner),
+            appointment.starts_at.astimezone(site.zone).date(),
+        )
+        for appointment in (booked.filter(pk__in=outside) if outside else ())
     ]
 
 
@@ -224,9 +247,8 @@ def _to_be_booked(site: Site) -> TreatmentSessionQuerySet:
 
 def _booked(site: Site, now: datetime) -> AppointmentQuerySet:
     return (
-        Appointment.objects.filter(
-            room__site=site, status=Appointment.Status.BOOKED, starts_at__gte=now
-        )
+        Appointment.objects.at_site(site, begins=now)
+        .filter(status=Appointment.Status.BOOKED)
         .with_people()
         .in_order()
     )

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, DateField, F, IntegerField, Value
+from django.db.models import CharField, DateField, F, IntegerField, Subquery, Value
 
-from clinic.models import Room, Shift, ShiftException, Site
+from clinic.models import ClinicProfile, Room, Shift, ShiftException, Site
 from sessions.domain.free_time import Span, merge, subtract, wall_span
 from treatments.models import Indication
 
@@ -26,10 +27,15 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RoomUse:
-    """A room in use, and the indications (primary keys) it is set up for; none means for all."""
+    """A room in use, and the indications (primary keys) it is set up for; none means for all.
+
+    `offer_every` is the clinic's grid of offered times, in minutes: it comes with the rooms, so
+    that no question about free time needs a query for it.
+    """
 
     room: Room
     indications: frozenset[int]
+    offer_every: int | None
 
     def suits(self, indication: Indication | None) -> bool:
         """Whether `indication` may be treated there; None means any."""
@@ -38,23 +44,19 @@ class RoomUse:
 
 def read_rooms(sites: Collection[Site]) -> dict[int, list[RoomUse]]:
     """Return the rooms in use of each of `sites` by its primary key, in order (1 query)."""
-    rooms = Room.objects.filter(site__in=sites, is_active=True).annotate(for_one=F("indications"))
-    known: dict[int, Room] = {}
-    suited: dict[int, set[int]] = defaultdict(set)
+    rooms = Room.objects.filter(site__in=sites, is_active=True).annotate(
+        for_one=F("indications"),
+        offer_every=Subquery(ClinicProfile.objects.values("offer_every_minutes")[:1]),
+    )
     by_key = {site.pk: site for site in sites}
-    for room in rooms.order_by("name", "pk"):
-        room.site = by_key[room.site_id]
-        known.setdefault(room.pk, room)
-        suited[room.pk] |= {room.for_one} - {None}
     found: dict[int, list[RoomUse]] = {key: [] for key in by_key}
-    for key, one in known.items():
-        found[one.site_id].append(RoomUse(one, frozenset(suited[key])))
+    for _key, group in groupby(rooms.order_by("name", "pk"), key=lambda row: row.pk):
+        rows = list(group)
+        suited = {row.for_one for row in rows} - {None}
+        room = rows[0]
+        room.site = by_key[room.site_id]
+        found[room.site_id].append(RoomUse(room, frozenset(suited), room.offer_every))
     return found
-
-
-def suitable_rooms(site: Site, indication: Indication | None) -> list[Room]:
-    """Return the rooms in use at `site` that suit `indication`; a room set up for nothing suits all."""
-    return [use.room for use in read_rooms([site])[site.pk] if use.suits(indication)]
 
 
 def day_bounds(site: Site, first: date, last: date) -> Span:

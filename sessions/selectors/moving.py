@@ -62,7 +62,7 @@ class Moving:
         )
 
     def free(self, first: date, last: date, now: datetime) -> Free:
-        """Read where it may begin from `first` to `last` (7 queries when the weeks are ready)."""
+        """Read where it may begin from `first` to `last` (6 queries when the weeks are ready)."""
         return search_free(
             Search(
                 site=self.appointment.room.site,

@@ -9,10 +9,9 @@ from sessions.domain.booking import Judgement, Verdict, judge
 from sessions.domain.openings import Openings
 from sessions.domain.windows import Window
 from sessions.selectors.asking import need_of
-from sessions.selectors.calendars import read_openings
+from sessions.selectors.calendars import Calendars
 from sessions.selectors.chain import ChainRow, CourseChain
 from sessions.selectors.fixes import OFFERED_STEPS
-from sessions.selectors.free import suitable_rooms
 
 # The first session has no window; its picker shows this many days at a time.
 DAYS_SHOWN = 7
@@ -92,11 +91,12 @@ def read_picker(
     if refusal or last < first:
         return Picker(row, row.link.window, practitioner, (), refusal, late, first, last)
     people = [practitioner] if practitioner else list(User.objects.practitioners())
-    rooms = suitable_rooms(chain.course.site, chain.course.indication)
-    openings = read_openings(
+    calendars = Calendars()
+    rooms = calendars.rooms([chain.course.site], chain.course.indication)
+    openings = calendars.openings(
         site=chain.course.site,
         practitioners=[person.pk for person in people],
-        rooms=rooms,
+        indication=chain.course.indication,
         patient=chain.course.patient,
         need=need_of(chain.course),
         first=first,
@@ -169,7 +169,7 @@ def _offered_day(
         chain.steps,
         row.session.number,
         day,
-        explained={each.session.number: each.session.excused_days for each in chain.rows},
+        explained=chain.explained,
     )
     refused = judgement if judgement.verdict is Verdict.REFUSED else None
     offered = [

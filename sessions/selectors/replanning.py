@@ -97,7 +97,7 @@ class Replan:
             self.chain.steps,
             self.number,
             self.place.on,
-            explained={row.session.number: row.session.excused_days for row in self.chain.rows},
+            explained=self.chain.explained,
         )
         return judgement.verdict is not Verdict.REFUSED
 
@@ -267,7 +267,7 @@ def wishes_of(course: TreatmentCourse) -> Wishes:
     patient: Patient = course.patient
     own = course.practitioner
     return Wishes(
-        practitioner=own if own.is_active and own.is_clinician else None,
+        practitioner=own if own.is_practitioner else None,
         weekdays=frozenset(patient.preferred_weekdays or ()),
         time_of_day=patient.preferred_time,
     )

@@ -41,7 +41,7 @@ def openings_for(
     openings = ask.calendars.openings(
         site=site,
         practitioners=people,
-        rooms=suitable,
+        indication=ask.outline.indication,
         patient=ask.outline.patient,
         need=ask.outline.need,
         first=first,
@@ -57,7 +57,7 @@ def propose(ask: Ask) -> Proposal:
     """Return the best proposal for `ask`.
 
     With a wished practitioner all sessions that have no time yet are theirs; with anybody, all are
-    one person's, whoever has the best chain. Takes at most 7 queries, whatever the number of
+    one person's, whoever has the best chain. Takes at most 6 queries, whatever the number of
     sessions, when the weeks of bits are ready; none for what the calendars of `ask` know.
     """
     search = _Search(ask)
@@ -157,7 +157,7 @@ class _Search:
         if ask.latitude.practitioners or ask.wishes.practitioner is None:
             return self.calendars.practitioners
         named = [ask.wishes.practitioner, *(place.practitioner for place in self.held.values())]
-        return {person.pk: person for person in named if person.is_active and person.is_clinician}
+        return {person.pk: person for person in named if person.is_practitioner}
 
     @cached_property
     def rooms(self) -> dict[int, Room]:

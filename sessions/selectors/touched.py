@@ -125,9 +125,8 @@ def _booked(
     site: Site, now: datetime, practitioner: User | None, first: date | None, last: date | None
 ) -> AppointmentQuerySet:
     booked = (
-        Appointment.objects.filter(
-            room__site=site, status=Appointment.Status.BOOKED, starts_at__gte=now
-        )
+        Appointment.objects.at_site(site, begins=now)
+        .filter(status=Appointment.Status.BOOKED)
         .filter(Q(session__isnull=True) | Q(session__course__status="ACTIVE"))
         .with_people()
         .prefetch_related("room__indications", "session__deviations")

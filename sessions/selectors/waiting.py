@@ -247,7 +247,7 @@ def _in_course(chain: CourseChain, row: ChainRow) -> InCourse:
         first_on=chain.course.first_on,
         steps=tuple(chain.steps),
         number=row.session.number,
-        explained={each.session.number: each.session.excused_days for each in chain.rows},
+        explained=chain.explained,
     )
 
 
@@ -481,7 +481,7 @@ class _Search:
         return self.calendars.openings(
             site=self.site,
             practitioners=people,
-            rooms=rooms,
+            indication=indication,
             patient=row.entry.patient,
             need=row.need,
             first=self.today,

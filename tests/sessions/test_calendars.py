@@ -46,7 +46,7 @@ def question(desk, site, people, first, last):
     return {
         "site": site,
         "practitioners": people,
-        "rooms": list(site.rooms.order_by("name")),
+        "indication": desk.course.indication,
         "patient": desk.course.patient,
         "need": Need(50, before=5, after=10),
         "first": desk.day(first),

@@ -9,10 +9,10 @@ from sessions.actions.status import cancel_appointment, check_in, mark_no_show, 
 from sessions.domain.openings import Need
 from sessions.domain.timeline import indexes, part
 from sessions.models import Appointment
-from sessions.selectors.calendars import read_openings
+from sessions.selectors.calendars import Calendars, read_openings
 from sessions.selectors.chain import course_chain, course_chains, next_to_book
 from sessions.selectors.day import in_state, read_day
-from sessions.selectors.free import suitable_rooms, working_hours
+from sessions.selectors.free import working_hours
 from sessions.words import visit_words
 from tests.factories.clinic import (
     ClinicProfileFactory,
@@ -38,7 +38,7 @@ def openings(desk, first=0, last=None, **changes):
         **{
             "site": desk.site,
             "practitioners": [desk.practitioner.pk],
-            "rooms": suitable_rooms(desk.site, desk.course.indication),
+            "indication": desk.course.indication,
             "patient": desk.course.patient,
             "need": Need(50),
             "first": desk.day(first),
@@ -85,7 +85,7 @@ def test_openings_take_as_many_queries_for_any_number_of_days(
         desk.book(number, after)
     assert desk.course.patient  # read once
     # Rooms included; one reads appointments, because inside a transaction weeks are not kept.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         openings(desk, 0, days)
 
 
@@ -93,10 +93,11 @@ def test_as_many_queries_are_enough_for_many_people_and_rooms(desk, django_asser
     people = [desk.practitioner, *(UserFactory(clinician=True) for _ in range(4))]
     for person in people[1:]:
         works_every_day(person, desk.site)
-    rooms = [RoomFactory(site=desk.site) for _ in range(4)]
+    for _ in range(4):
+        RoomFactory(site=desk.site)
     assert desk.course.patient  # read once
-    with django_assert_num_queries(7):
-        openings(desk, 0, 6, practitioners=[person.pk for person in people], rooms=rooms)
+    with django_assert_num_queries(6):
+        openings(desk, 0, 6, practitioners=[person.pk for person in people])
 
 
 def test_hours_are_those_of_the_sites_own_clock():
@@ -216,8 +217,8 @@ def test_rooms_suit_what_they_are_set_up_for(desk):
     IndicationFactory().rooms.add(elsewhere)
     RoomFactory(site=desk.site, name="Room 4", is_active=False)
     RoomFactory(name="Room 5")
-    assert suitable_rooms(desk.site, indication) == [desk.room, own]
-    assert suitable_rooms(desk.site, None) == [desk.room, own, elsewhere]
+    assert Calendars().rooms([desk.site], indication) == [desk.room, own]
+    assert Calendars().rooms([desk.site], None) == [desk.room, own, elsewhere]
 
 
 # Chains
@@ -426,5 +427,5 @@ def test_an_appointment_is_on_the_day_it_begins(desk):
     assert place.minutes == 50
     begins = datetime.combine(desk.day(1), time.min, desk.site.zone)
     assert place.ends_at > begins
-    assert list(Appointment.objects.on_day(desk.day(0), desk.site)) == [place]
-    assert not Appointment.objects.on_day(desk.day(1), desk.site).exists()
+    assert list(Appointment.objects.on_days(desk.day(0), desk.day(0), desk.site)) == [place]
+    assert not Appointment.objects.on_days(desk.day(1), desk.day(1), desk.site).exists()

@@ -250,7 +250,7 @@ def test_nothing_else_gives_a_course_its_status():
     }
     assert writers == {"treatments/actions/courses.py"}
     # To resume is to go on with a course that was activated before.
-    assert makers == {"activate_course", "resume_course"}
+    assert makers == {"activate_course", "start_course", "resume_course"}
 
 
 def test_the_search_for_other_writers_finds_them():

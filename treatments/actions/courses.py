@@ -59,8 +59,29 @@ def create_course(*, plan: CoursePlan, by: User, at: datetime) -> TreatmentCours
 
     Raises PlanRefused.
     """
+    course = _insert(_draft(plan, by=by, at=at))
+    _record(audit.Kind.COURSE_PLANNED, course, by=by, at=at)
+    return course
+
+
+def start_course(*, plan: CoursePlan, by: User, at: datetime) -> TreatmentCourse:
+    """Make a course that is active at once. Runs inside the transaction that books its sessions.
+
+    Raises PlanRefused or SpecialistConsultationMissing.
+    """
+    course = _draft(plan, by=by, at=at)
+    _check_specialist(course, at)
+    course.status, course.activated_at = CourseStatus.ACTIVE, at
+    _insert(course)
+    kinds = (audit.Kind.COURSE_PLANNED, audit.Kind.COURSE_ACTIVATED)
+    audit.record_all(lines=[(kind, course, course.patient_id) for kind in kinds], by=by, at=at)
+    return course
+
+
+def _draft(plan: CoursePlan, *, by: User, at: datetime) -> TreatmentCourse:
+    """Return the course of `plan`, unsaved."""
     protocol = plan.indication.protocol
-    course = TreatmentCourse(
+    return TreatmentCourse(
         patient=plan.patient,
         indication=plan.indication,
         revision=plan.indication.revisions.newest_first()[0],
@@ -82,12 +103,14 @@ def create_course(*, plan: CoursePlan, by: User, at: datetime) -> TreatmentCours
         planned_at=at,
         planned_by=by,
     )
+
+
+def _insert(course: TreatmentCourse) -> TreatmentCourse:
     try:
         with transaction.atomic():
             course.save(force_insert=True)
     except IntegrityError as error:
         raise PlanRefused(_broken_limits(course)) from error
-    _record(audit.Kind.COURSE_PLANNED, course, by=by, at=at)
     return course
 
 
@@ -103,23 +126,27 @@ def _broken_limits(course: TreatmentCourse) -> list[str]:
 
 @transaction.atomic
 def activate_course(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
-    """Let the sessions of a draft be booked.
-
-    The only way to an active course, so the only place that asks for the specialist. Raises
-    SpecialistConsultationMissing or CourseRefused.
-    """
+    """Let the sessions of a draft be booked. Raises SpecialistConsultationMissing or CourseRefused."""
     course = _lock(course)
     if not course.is_draft:
         raise CourseRefused(_already(course))
+    _check_specialist(course, at)
+    course.activated_at = at
+    return _become(
+        course, CourseStatus.ACTIVE, audit.Kind.COURSE_ACTIVATED, "activated_at", by=by, at=at
+    )
+
+
+def _check_specialist(course: TreatmentCourse, at: datetime) -> None:
+    """Raise SpecialistConsultationMissing if the indication asks for one and none is on record.
+
+    Whatever makes a course active calls it.
+    """
     today = at.astimezone(course.site.zone).date()
     if course.indication.needs_specialist and not specialist_consultation(course, today):
         raise SpecialistConsultationMissing(
             _("Record the specialist consultation before this course starts.")
         )
-    course.activated_at = at
-    return _become(
-        course, CourseStatus.ACTIVE, audit.Kind.COURSE_ACTIVATED, "activated_at", by=by, at=at
-    )
 
 
 def specialist_consultation(course: TreatmentCourse, today: date) -> Assessment | None:

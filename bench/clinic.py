@@ -73,12 +73,15 @@ def lengthen_past(have: int, rows: int) -> None:
 def fill_gaps(clinic: Clinic, days: int) -> None:
     """Book everything that is free on the next `days` days of a clinic that nobody has used yet.
 
+    And before and after the shifts, so that a working day has 144 visits.
+
     Raises ValueError if somebody has: weeks of bits that are kept would not hear of it.
     """
     if BusyWeek.objects.exists():
         raise ValueError("only a clinic without weeks of bits can be filled")
     with bare(Appointment) if connection.vendor == "sqlite" else nullcontext():
         add_places(clinic, recipe.gaps(days), Appointment.Status.BOOKED)
+        add_places(clinic, recipe.early_and_late(days), Appointment.Status.BOOKED)
 
 
 def add_places(clinic: Clinic, places: Iterable[Place], status: str) -> None:

@@ -7,7 +7,7 @@ Monday to Saturday; five rooms suit everything. The past is full; the future is 
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count, islice
+from itertools import count, islice, product
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ MINUTES = 30
 FUTURE_DAYS = 460
 FULL = 0.8
 FEWEST_PATIENTS = 4_000
+VISITS_A_DAY = 144
 APPOINTMENTS_PER_PATIENT = 10
 
 _SEED = 20_261_123
@@ -64,6 +65,26 @@ def gaps(days: int) -> Iterator[Place]:
     for day in _days(days):
         everything = _day(day, full=1.0, patients=FEWEST_PATIENTS)
         yield from (place for place in everything if place not in taken)
+
+
+def early_and_late(days: int) -> Iterator[Place]:
+    """Yield what makes 144 visits of each of the next `days` full days: before and after the shifts."""
+    for day in _days(days):
+        if day.weekday() in WORKING_WEEKDAYS:
+            yield from islice(_outside_shifts(day), VISITS_A_DAY - 2 * _PLACES_A_SHIFT * ROOMS)
+
+
+def _outside_shifts(day: date) -> Iterator[Place]:
+    moments = (time(7), time(7, 30), time(20), time(20, 30), time(21))
+    for (turn, clock), room in product(enumerate(moments), range(ROOMS)):
+        starts_at = datetime.combine(day, clock, ZONE).astimezone(UTC)
+        yield Place(
+            practitioner=room if clock < time(12) else ROOMS + room,
+            room=room,
+            patient=turn * ROOMS + room,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=MINUTES),
+        )
 
 
 def _days(number: int) -> list[date]:

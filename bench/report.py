@@ -48,17 +48,20 @@ def times(lines: Sequence[Line], floor: Figures, rows: tuple[int, int]) -> str:
                 str(line.large.queries),
                 f"{line.large.median_ms / floor.median_ms:.1f}",
                 f"{line.growth:.2f}",
-                "; ".join(_goals(line)),
+                "; ".join(_goals(line, floor)),
             )
             for line in lines
         ],
     )
 
 
-def _goals(line: Line) -> list[str]:
+def _goals(line: Line, floor: Figures) -> list[str]:
     task, said = line.task, []
     if task.goal_ms is not None:
         said.append(f"{task.goal_ms:g} ms {_met(line.large.median_ms <= task.goal_ms)}")
+    if task.most_floors is not None:
+        met = _met(line.large.median_ms <= task.most_floors * floor.median_ms)
+        said.append(f"{task.most_floors:g} × floor {met}")
     if task.most_queries is not None:
         said.append(f"{task.most_queries} queries {_met(line.large.queries <= task.most_queries)}")
     if said:

@@ -24,6 +24,7 @@ class Task:
     run: Callable[..., object]
     prepare: Callable[[int], object] | None = None
     goal_ms: float | None = None
+    most_floors: float | None = None
     most_queries: int | None = None
 
 

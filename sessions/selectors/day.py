@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -161,9 +162,7 @@ class Day:
     closure: Closure | None
 
 
-def read_day(
-    *, site: Site, on: date, now: datetime, profile: ClinicProfile, practitioner: User | None = None
-) -> Day:
+def read_day(*, site: Site, on: date, now: datetime, practitioner: User | None = None) -> Day:
     """Read the day `on` of `site` as it stands at `now` (aware), of one practitioner if given.
 
     Takes 2 queries whatever the number of rows.
@@ -171,9 +170,10 @@ def read_day(
     appointments = Appointment.objects.on_days(on, on, site).in_order()
     if practitioner is not None:
         appointments = appointments.filter(practitioner=practitioner)
+    late_after = ClinicProfile.objects.values("late_after_minutes")[:1]
     rows = tuple(
-        _row(dict(zip(_COLUMNS, values, strict=True)), now, profile)
-        for values in appointments.values_list(*_COLUMNS)
+        _row(dict(zip((*_COLUMNS, "late_after"), values, strict=True)), now)
+        for values in appointments.values_list(*_COLUMNS, Subquery(late_after))
     )
     return Day(
         site=site,
@@ -184,7 +184,7 @@ def read_day(
     )
 
 
-def _row(its: dict[str, Any], now: datetime, profile: ClinicProfile) -> DayRow:
+def _row(its: dict[str, Any], now: datetime) -> DayRow:
     status = its["status"]
     waiting = 0
     if status == Status.ARRIVED:
@@ -215,7 +215,7 @@ def _row(its: dict[str, Any], now: datetime, profile: ClinicProfile) -> DayRow:
         ends_at=its["ends_at"],
         status=status,
         cancel_reason=its["cancel_reason"],
-        late_minutes=minutes_late(status, its["starts_at"], now, after=profile.late_after_minutes),
+        late_minutes=minutes_late(status, its["starts_at"], now, after=its["late_after"]),
         waiting_minutes=waiting,
         can_undo=can_undo(
             status,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clinic.middleware import tells_no_time
-from clinic.selectors import clinic_profile, current_site
+from clinic.selectors import current_site
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import (
     ClinicRequest,
@@ -81,7 +81,6 @@ def _looks(request: ClinicRequest, context: dict[str, Any]) -> str:
     seen = context | {
         # The line of now moves by itself.
         "calendar": {**(context["calendar"] or {}), "now": None},
-        "clinic": model_to_dict(context["clinic"]),
         "next_open": upcoming and upcoming.starts_at,
     }
     site = model_to_dict(context["day"].site)
@@ -94,8 +93,7 @@ def _context(request: ClinicRequest, now: datetime) -> dict[str, Any]:
     today = now.astimezone(site.zone).date()
     on = _asked_day(request.GET.get("date", ""), today)
     mine = request.user if _is_mine(request) else None
-    profile = clinic_profile()
-    shown = read_day(site=site, on=on, now=now, profile=profile, practitioner=mine)
+    shown = read_day(site=site, on=on, now=now, practitioner=mine)
     if is_private(request):
         shown = with_initials(shown)
     state = request.GET.get("status", "")
@@ -103,7 +101,6 @@ def _context(request: ClinicRequest, now: datetime) -> dict[str, Any]:
     is_board = view == "board" and not state and bool(shown.rows or not shown.closure)
     upcoming = None if shown.rows else next_open_day(site, on, practitioner=mine)
     return {
-        "clinic": profile,
         "day": shown,
         "leaving": leaving_without_next(shown.rows) if on == today else (),
         "calendar": read_board(shown, now=now, practitioner=mine) if is_board else None,

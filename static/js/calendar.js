@@ -40,7 +40,7 @@
       this.element = element;
       this.kind = element.dataset.calendar || "day";
       this.source = element.dataset.source;
-      this.step = Number(element.dataset.minutes) || GRID;
+      this.step = Number(document.body.dataset.offerEvery) || GRID;
       this.readParts();
       this.read(JSON.parse(document.getElementById(this.source).textContent));
       this.held = new Set();

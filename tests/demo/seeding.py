@@ -6,7 +6,7 @@ from io import StringIO
 import time_machine
 from django.core.management import call_command
 
-from clinic.models import ClinicProfile, Site
+from clinic.models import Site
 from sessions.selectors.day import read_day
 
 TUESDAY = datetime(2026, 11, 24, 10, 42, tzinfo=UTC)
@@ -23,4 +23,4 @@ def seed(at=TUESDAY, **options):
 def day_at_linden_street(at):
     site = Site.objects.get(name="Linden Street")
     on = at.astimezone(site.zone).date()
-    return read_day(site=site, on=on, now=at, profile=ClinicProfile.objects.get())
+    return read_day(site=site, on=on, now=at)

@@ -316,13 +316,12 @@ def profile(db):
     return ClinicProfileFactory(late_after_minutes=10, no_show_after_minutes=20)
 
 
-def day(desk, profile, clock="10:00", after=0, **changes):
+def day(desk, clock="10:00", after=0, **changes):
     return read_day(
         **{
             "site": desk.site,
             "on": desk.day(after),
             "now": desk.moment(after, clock),
-            "profile": profile,
             **changes,
         }
     )
@@ -336,7 +335,7 @@ def test_the_day_takes_two_queries_whatever_the_number_of_rows(
         desk.neighbour().book(1, 0, f"{10 + number}:00")
     site = desk.site
     with django_assert_num_queries(2):
-        read = day(desk, profile, site=site)
+        read = day(desk, site=site)
     for row in read.rows:
         place = Appointment.objects.get(pk=row.pk)
         assert row.name == place.patient.full_name
@@ -352,9 +351,9 @@ def test_the_day_is_in_order_and_holds_its_own_site_alone(desk, profile):
     early.book(1, 0, "9:00")
     desk.book(1, 1)
     AppointmentFactory()
-    read = day(desk, profile)
+    read = day(desk)
     assert [row.patient for row in read.rows] == [early.course.patient.pk, late.course.patient.pk]
-    assert [row.pk for row in day(desk, profile, after=1).rows] == [desk.place(1).pk]
+    assert [row.pk for row in day(desk, after=1).rows] == [desk.place(1).pk]
 
 
 def test_the_day_begins_and_ends_with_the_sites_own_midnight(profile):
@@ -364,8 +363,8 @@ def test_the_day_begins_and_ends_with_the_sites_own_midnight(profile):
     neighbour = desk.neighbour()
     neighbour.now = desk.now
     neighbour.book(1, 0, "23:00")
-    assert len(day(desk, profile).rows) == 2
-    assert len(day(desk, profile, after=1).rows) == 0
+    assert len(day(desk).rows) == 2
+    assert len(day(desk, after=1).rows) == 0
 
 
 def test_the_day_of_one_practitioner(desk, profile):
@@ -373,13 +372,13 @@ def test_the_day_of_one_practitioner(desk, profile):
     works_every_day(other, desk.site)
     desk.book(1, 0)
     own = desk.neighbour().book(1, 0, practitioner=other, room=RoomFactory(site=desk.site))
-    read = day(desk, profile, practitioner=other)
+    read = day(desk, practitioner=other)
     assert [row.pk for row in read.rows] == [own.pk]
 
 
 def test_each_row_says_how_late_and_what_may_be_done(desk, profile):
     desk.book(1, 0)
-    early, late = day(desk, profile, "9:59").rows[0], day(desk, profile, "10:12").rows[0]
+    early, late = day(desk, "9:59").rows[0], day(desk, profile, "10:12").rows[0]
     assert (early.state, early.late_minutes, early.is_no_show_due) == ("BOOKED", 0, False)
     assert (late.state, late.late_minutes, late.is_no_show_due) == ("LATE", 12, True)
     assert late.can_check_in
@@ -392,12 +391,12 @@ def test_each_row_says_how_late_and_what_may_be_done(desk, profile):
 def test_a_patient_who_waits_shows_for_how_long(desk, profile):
     place = desk.book(1, 0)
     check_in(appointment=place, by=desk.reception, at=desk.moment(0, "9:50"))
-    row = day(desk, profile, "10:07").rows[0]
+    row = day(desk, "10:07").rows[0]
     assert (row.state, row.waiting_minutes, row.late_minutes) == ("ARRIVED", 17, 0)
     assert row.can_start
     assert row.can_undo
     start_appointment(appointment=place, by=desk.reception, at=desk.moment(0, "10:08"))
-    row = day(desk, profile, "10:20").rows[0]
+    row = day(desk, "10:20").rows[0]
     assert row.is_in_treatment
     assert not row.is_finished
     assert row.waiting_minutes == 0
@@ -407,7 +406,7 @@ def test_the_day_counts_its_states_and_filters_by_them(desk, profile):
     desk.book(1, 0)
     gone = desk.neighbour().book(1, 0, "9:00")
     mark_no_show(appointment=gone, by=desk.reception, at=desk.moment(0, "9:30"))
-    read = day(desk, profile, "10:12")
+    read = day(desk, "10:12")
     assert read.counts == {"LATE": 1, "NO_SHOW": 1}
     assert [row.pk for row in in_state(read.rows, "NO_SHOW")] == [gone.pk]
     assert in_state(read.rows, "NO_SHOW")[0].is_finished
@@ -416,8 +415,8 @@ def test_the_day_counts_its_states_and_filters_by_them(desk, profile):
 
 def test_a_closed_day_says_why(desk, profile):
     shut = ClosureFactory(site=desk.site, starts_on=desk.day(0), ends_on=desk.day(2))
-    assert day(desk, profile, after=1).closure == shut
-    assert day(desk, profile, after=3).closure is None
+    assert day(desk, after=1).closure == shut
+    assert day(desk, after=3).closure is None
 
 
 def test_an_appointment_is_on_the_day_it_begins(desk):

@@ -28,6 +28,7 @@ urlpatterns = [
     path("today/sheet/", day_sheet.day_sheet, name="day-sheet"),
     path("today/sheet.pdf", day_sheet.day_sheet_download, name="day-sheet-pdf"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/words/<slug:version>.js", calendar.calendar_script, name="calendar-words"),
     path("calendar/data/", calendar.calendar_changes, name="calendar-data"),
     path("appointments/new/", appointment_new.appointment_new, name="appointment-new"),
     path("appointments/<int:pk>/", appointments.appointment_detail, name="appointment-detail"),

@@ -1,16 +1,19 @@
 """What the shell of every page needs: the theme and the places one may go."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language
 
 from meso_clinic.core.models import User
 from meso_clinic.core.privacy import is_private
 from meso_clinic.core.roles import Right
+from meso_clinic.core.versions import digest
 
 THEMES = ("light", "dark", "auto")
 KEYS_COOKIE = "shortcuts"
@@ -57,6 +60,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Return what the device keeps in cookies, and the navigation of who is signed in."""
     wanted = request.COOKIES.get("theme", "auto")
     return {
+        "dialogs_version": SimpleLazyObject(lambda: _dialogs_version(request)),
         "theme": wanted if wanted in THEMES else "auto",
         "is_private_screen": is_private(request),
         "are_keys_off": request.COOKIES.get(KEYS_COOKIE) == KEYS_OFF,
@@ -64,11 +68,37 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def dialogs_of(user: User) -> tuple[str, str]:
+    """Return the dialogs that every page can open, and their version.
+
+    They are the same for everybody of the same roles, so each is drawn once in a process.
+    """
+    key = (*user.roles, user.is_prescriber, get_language())
+    if key not in _dialogs:
+        drawn = render_to_string("core/_dialogs.html", {"user": user, "places": _keyed(user)})
+        _dialogs[key] = drawn, digest(drawn)
+    return _dialogs[key]
+
+
+def _dialogs_version(request: HttpRequest) -> str:
+    return dialogs_of(request.user)[1] if request.user.is_authenticated else ""
+
+
+_dialogs: dict[tuple[object, ...], tuple[str, str]] = {}
+
+
+def _keyed(user: User) -> list[Place]:
+    """Return the places that `user` may go to; one key leads to one place, the first."""
+    open_to_them = places(user)
+    first = {place.key: place for place in reversed(open_to_them)}
+    return [
+        place if first[place.key] is place else replace(place, key="") for place in open_to_them
+    ]
+
+
 def _nav_items(request: HttpRequest) -> list[NavItem]:
     if not request.user.is_authenticated:
         return []
-    open_to_them = places(request.user)
-    keys = {place.key: place for place in reversed(open_to_them)}
     return [
         NavItem(
             label=place.label,
@@ -76,9 +106,9 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
             icon=place.icon,
             is_current=request.path.startswith(url),
             count=place.count(request) if place.count else 0,
-            key=place.key if keys[place.key] is place else "",
+            key=place.key,
         )
-        for place in open_to_them
+        for place in _keyed(request.user)
     ]
 
 

@@ -77,3 +77,10 @@ def going_back(request: HttpRequest, url: str, fallback: str) -> str:
     here = (htmx.current_url_abs_path if htmx else None) or fallback
     joint = "&" if "?" in url else "?"
     return f"{url}{joint}{urlencode({'next': here})}"
+
+
+def kept_for_good(answer: HttpResponse, *, is_newest: bool) -> HttpResponse:
+    """Let the browser keep `answer`, whose address holds its version; an old address is not kept."""
+    keeping = "private, max-age=31536000, immutable" if is_newest else "no-store"
+    answer.headers["Cache-Control"] = keeping
+    return answer

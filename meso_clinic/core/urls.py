@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/password/", account_views.password_change, name="password-change"),
     path("account/theme/", account_views.theme_set, name="theme-set"),
     path("account/keys/", account_views.keys_set, name="keys-set"),
+    path("dialogs/<slug:version>/", views.dialogs, name="dialogs"),
     path("commands/", views.command_list, name="command-list"),
     path("account/private-screen/", account_views.private_screen_set, name="private-screen-set"),
     path("manage/people/", people_views.people_list, name="people-list"),

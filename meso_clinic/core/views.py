@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 
 from meso_clinic.core.access import public, signed_in
 from meso_clinic.core.commands import actions_of, pages_of
-from meso_clinic.core.context import first_place
-from meso_clinic.core.http import ClinicRequest, render_page_or_fragment
+from meso_clinic.core.context import dialogs_of, first_place
+from meso_clinic.core.http import ClinicRequest, kept_for_good, render_page_or_fragment
 
 
 @require_GET
@@ -29,6 +29,13 @@ def command_list(request: ClinicRequest) -> HttpResponse:
     return render_page_or_fragment(
         request, "core/commands.html", "core/_commands.html", {"groups": groups}
     )
+
+
+@require_GET
+@signed_in
+def dialogs(request: ClinicRequest, version: str) -> HttpResponse:
+    drawn, newest = dialogs_of(request.user)
+    return kept_for_good(HttpResponse(drawn), is_newest=version == newest)
 
 
 @require_GET

@@ -66,6 +66,4 @@ def _note(row: DayRow) -> str:
         return _("Late %(minutes)s") % {"minutes": minutes_words(row.late_minutes)}
     if row.waiting_minutes:
         return _("Waiting %(minutes)s") % {"minutes": minutes_words(row.waiting_minutes)}
-    if row.can_check_in:
-        return _("New patient") if row.is_new else ""
-    return row.label
+    return _("New patient") if row.can_check_in and row.is_new else ""

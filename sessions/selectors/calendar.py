@@ -249,7 +249,7 @@ def _visit(visit: CalendarVisit, axis: DayAxis, *, is_one: bool) -> list[Any]:
         visit.pk,
         visit.column,
         prefix + clock(start),
-        prefix + clock(end),
+        end - start,
         visit.state,
         visit.who,
         visit.what,

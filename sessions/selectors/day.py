@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.models import ClinicProfile, Closure, Site
 from meso_clinic.core.models import User
 from meso_clinic.core.privacy import shown_name
+from patients.models import phone_link
 from sessions.domain.lifecycle import (
     LIVE,
     Status,
@@ -88,6 +89,11 @@ class DayRow:
     mark: str
     is_no_show_due: bool
     needs_new_time: bool
+
+    @property
+    def phone_link(self) -> str:
+        """The address that calls the patient."""
+        return phone_link(self.phone)
 
     @property
     def is_new(self) -> bool:
@@ -265,15 +271,18 @@ class DayGroup:
     icon: str
     tone: str
     rows: tuple[DayRow, ...]
-
-    @property
-    def is_folded(self) -> bool:
-        """Whether the desk sees only its heading until it asks."""
-        return self.key in {"later", "finished"}
+    is_folded: bool
+    """Whether the desk sees only its heading until it asks."""
 
 
-def groups(rows: Sequence[DayRow], *, now: datetime, today: date, on: date) -> tuple[DayGroup, ...]:
-    """Sort `rows` into what to do now, what comes and what is finished; empty groups are left out."""
+def groups(
+    rows: Sequence[DayRow], *, now: datetime, today: date, on: date, may_treat: bool
+) -> tuple[DayGroup, ...]:
+    """Sort `rows` into what to do now, what comes and what is finished; empty groups are left out.
+
+    What is in treatment waits for nobody but those who treat (`may_treat`).
+    """
+    folded = {"later", "finished"} if may_treat else {"treatment", "later", "finished"}
     soon = now + ARRIVING_NEXT
     headings = {
         "late": (gettext("Call now"), "phone", "is-late"),
@@ -288,7 +297,7 @@ def groups(rows: Sequence[DayRow], *, now: datetime, today: date, on: date) -> t
     for row in rows:
         sorted_rows[_group_of(row, soon, is_today=on == today)].append(row)
     return tuple(
-        DayGroup(key, *headings[key], rows=tuple(found))
+        DayGroup(key, *headings[key], rows=tuple(found), is_folded=key in folded)
         for key, found in sorted_rows.items()
         if found
     )

@@ -1,15 +1,21 @@
 """Words of the chain in templates: what a visit is for, how many days, who may wait for what."""
 
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
+from django.urls import reverse
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from clinic.models import Room
 from meso_clinic.core.models import User
 from sessions import planner_words
+from sessions.calendar_words import calendar_words
 from sessions.models import Appointment
 from sessions.replan_words import clock_words
 from sessions.selectors.drawing import DrawnRow
@@ -27,6 +33,24 @@ DAY_PARTS = ("date", "view", "mine", "status")
 def visit(appointment: Appointment) -> str:
     """Return what the appointment is for: "Cellulite, 3 of 8"."""
     return visit_words(appointment)
+
+
+class _Compact(DjangoJSONEncoder):
+    """JSON without spaces: a day of a large clinic has a thousand commas."""
+
+    item_separator, key_separator = ",", ":"
+
+
+@register.simple_tag
+def calendar_json(data: dict[str, Any], element_id: str) -> SafeString:
+    """Return `data` as the script from which the calendar is drawn."""
+    return json_script(data, element_id, encoder=_Compact)
+
+
+@register.simple_tag
+def calendar_words_url() -> str:
+    """Return the address of the words that the calendar draws with; a new word has a new one."""
+    return reverse("sessions:calendar-words", args=[calendar_words()[1]])
 
 
 @register.simple_tag(takes_context=True)

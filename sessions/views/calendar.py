@@ -17,9 +17,10 @@ from clinic.middleware import tells_no_time
 from clinic.models import Site
 from clinic.selectors import NoSite, current_site
 from meso_clinic.core.access import Right, requires
-from meso_clinic.core.http import ClinicRequest
+from meso_clinic.core.http import ClinicRequest, kept_for_good
 from meso_clinic.core.privacy import is_private
 from meso_clinic.core.versions import clinic_version, digest
+from sessions.calendar_words import calendar_words
 from sessions.selectors.calendar import calendar_data
 from sessions.selectors.calendar_rows import (
     PRACTITIONER,
@@ -105,6 +106,15 @@ def calendar(request: ClinicRequest) -> HttpResponse:
         "here": request.get_full_path(),
     }
     return render(request, "sessions/calendar.html", context)
+
+
+@require_GET
+@requires(Right.SEE_DAY)
+def calendar_script(request: ClinicRequest, version: str) -> HttpResponse:
+    script, newest = calendar_words()
+    return kept_for_good(
+        HttpResponse(script, content_type="text/javascript"), is_newest=version == newest
+    )
 
 
 @require_GET

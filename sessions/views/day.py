@@ -105,7 +105,13 @@ def _context(request: ClinicRequest, now: datetime) -> dict[str, Any]:
         "leaving": leaving_without_next(shown.rows) if on == today else (),
         "calendar": read_board(shown, now=now, practitioner=mine) if is_board else None,
         "view": view,
-        "groups": groups(in_state(shown.rows, state), now=now, today=today, on=on),
+        "groups": groups(
+            in_state(shown.rows, state),
+            now=now,
+            today=today,
+            on=on,
+            may_treat=request.user.has_right(Right.WRITE_RECORD),
+        ),
         "open_groups": sorted(request.GET.getlist("open")),
         "filters": [
             (word, str(label), icon, tone, shown.counts[word])

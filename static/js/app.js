@@ -1,5 +1,21 @@
 // Small helps on top of pages that work without them: keys, menus, steppers, toasts, htmx care.
 (() => {
+  Object.assign(window.htmx?.config ?? {}, {
+    includeIndicatorStyles: false,
+    allowEval: false,
+    allowScriptTags: false,
+    historyCacheSize: 0,
+    refreshOnHistoryMiss: true,
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..", swap: true },
+      // A form that comes back with what is wrong, or with what somebody else has changed.
+      { code: "409", swap: true, error: false },
+      { code: "422", swap: true, error: false },
+      { code: "[45]..", swap: false, error: true },
+    ],
+  });
+
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -16,9 +32,11 @@
   };
   markKeys();
 
-  const isTyping = (target) =>
-    target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
   const isShown = (element) => element.checkVisibility();
+  // A field of a dialog that was just closed has the focus until the next frame: nobody types there.
+  const isTyping = (target) =>
+    isShown(target) &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
   const rowOf = (element) => element?.closest("[data-row]");
   const openerOf = (row) =>
     row.matches("[data-row-open]")
@@ -64,7 +82,7 @@
     if (goes) return press(goes) ?? true;
     if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
     if (key === "/" && $("#q")) return press($("#q")) ?? true;
-    if (key === "?") return showDialog("keys") ?? true;
+    if (key === "?") return showDialog("keys") && true;
     return pressKey(key, within);
   };
 
@@ -119,14 +137,37 @@
     $("[data-keys-page]", dialog).hidden = !hasRows && !known.size;
   };
 
-  const showDialog = (id) => {
-    const dialog = document.getElementById(id);
-    if (id === "keys") listKeys(dialog);
+  // ---- Dialogs that every page can open: the browser has kept them after the first page ----
+  let coming = null;
+  const fetchDialogs = async () => {
+    const answer = await fetch(document.body.dataset.dialogs);
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    const part = document.createElement("template");
+    part.innerHTML = await answer.text();
+    $("[data-keys-switch]", part.content).checked = !isOff();
+    document.body.append(part.content);
+  };
+  window.sharedDialog = async (id) => {
+    if (!coming && document.body.dataset.dialogs)
+      coming = fetchDialogs().catch((error) => {
+        coming = null;
+        throw error;
+      });
+    await coming;
+    return document.getElementById(id);
+  };
+  // Asked for at once, so that they are there when somebody wants them.
+  window.sharedDialog("keys").catch(() => {});
+
+  const showDialog = async (id) => {
+    const dialog = document.getElementById(id) || (await window.sharedDialog(id).catch(() => null));
+    if (id === "keys" && dialog) listKeys(dialog);
     dialog?.showModal();
   };
 
-  const keysSwitch = $("[data-keys-switch]");
-  keysSwitch?.addEventListener("change", () => {
+  document.addEventListener("change", (event) => {
+    const keysSwitch = event.target.closest("[data-keys-switch]");
+    if (!keysSwitch) return;
     const secure = location.protocol === "https:" ? "; secure" : "";
     const value = keysSwitch.checked ? "on" : "off";
     document.cookie = `shortcuts=${value}; path=/; max-age=31536000; samesite=lax${secure}`;
@@ -231,6 +272,11 @@
     }
   });
 
+  // A choice that is sent as it is made; without scripts a button beside it sends it.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     $$("details.me[open], details.more[open]").forEach((menu) => {
@@ -333,10 +379,12 @@
   // ---- The connection is gone or the server failed: say so, keep what was typed ----
   const netbar = $("#netbar");
   let failed = null;
+  let wasSave = false;
 
   const showNetbar = (detail, words) => {
     if (!netbar) return;
     failed = detail.elt;
+    wasSave = kind(detail) === "save";
     $$("[data-on]", netbar).forEach((text) => {
       text.hidden = text.dataset.on !== words;
     });
@@ -352,7 +400,9 @@
     showNetbar(event.detail, refused ? "refused" : kind(event.detail));
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && netbar) netbar.hidden = true;
+    // What was not saved is not saved by a part of the page that comes by itself.
+    const isMended = event.detail.successful && (!wasSave || kind(event.detail) === "save");
+    if (isMended && netbar) netbar.hidden = true;
   });
 
   netbar?.addEventListener("click", (event) => {

@@ -35,13 +35,23 @@
     return outer;
   };
 
+  const SVG = "http://www.w3.org/2000/svg";
+  const drawn = (icon) => {
+    const [outer, use] = ["svg", "use"].map((name) => document.createElementNS(SVG, name));
+    outer.setAttribute("class", "i");
+    outer.setAttribute("aria-hidden", "true");
+    use.setAttribute("href", icon);
+    outer.append(use);
+    return outer;
+  };
+
   class Board {
     constructor(element) {
       this.element = element;
       this.kind = element.dataset.calendar || "day";
       this.source = element.dataset.source;
       this.step = Number(document.body.dataset.offerEvery) || GRID;
-      this.readParts();
+      ({ states: this.states, ...this.words } = window.calendarWords);
       this.read(JSON.parse(document.getElementById(this.source).textContent));
       this.held = new Set();
       this.cards = new Map();
@@ -106,18 +116,6 @@
     }
 
     // ---- What the server says -------------------------------------------------------------
-    readParts() {
-      const parts = document.getElementById("calendar-parts").content;
-      this.states = {};
-      this.words = {};
-      parts.querySelectorAll("[data-state]").forEach((part) => {
-        this.states[part.dataset.state] = { icon: part.firstElementChild, label: part.dataset.label };
-      });
-      parts.querySelectorAll("[data-word]").forEach((part) => {
-        this.words[part.dataset.word] = part.textContent.trim();
-      });
-    }
-
     read(data) {
       this.data = data;
       this.first = minutes(data.from);
@@ -136,13 +134,13 @@
       return time.length > 5 ? this.data.days.indexOf(time.slice(0, 10)) : 0;
     }
 
-    visit([pk, column, start, end, state, who, what, note, canMove]) {
+    visit([pk, column, start, length, state, who, what, note, canMove]) {
       return {
         id: String(pk),
         column,
         day: this.dayOf(start),
         start: minutes(start),
-        end: minutes(end),
+        end: minutes(start) + length,
         state,
         who,
         what,
@@ -307,7 +305,7 @@
       const unseen = (words) => make("span", "visually-hidden", words);
       const day = this.isWeek() ? [unseen(`${this.dayName(one.day)}, `)] : [];
       const top = make("span", "ev-t");
-      top.append(icon.cloneNode(true), make("span", "ev-c", this.wall(one.start)));
+      top.append(drawn(icon), make("span", "ev-c", this.wall(one.start)));
       const what = make("span", "ev-m");
       const rest = unseen(`, ${state ? "" : `${label}, `}${column}`);
       if (one.end - one.start <= SHORT) {

@@ -78,11 +78,14 @@ def test_a_patient_is_found_and_opened_with_the_keyboard(clinic, booked, enter):
 def test_enter_opens_the_only_one_who_was_found(clinic, booked, namesakes, enter):
     page = enter(clinic.maya)
     type_name(page, "whit")
+    # What is shown may still be the answer to fewer letters.
+    expect(page.locator("[data-typed='whit']")).to_be_visible()
     expect(found(page)).to_contain_text("Amara Whitfield")
     page.keyboard.press("Enter")
     expect(heading(page, "Amara Whitfield")).to_be_visible()
     ready(page)
     type_name(page, "berg")
+    expect(page.locator("[data-typed='berg']")).to_be_visible()
     expect(found(page)).to_contain_text("Anna Berg")
     page.keyboard.press("Enter")
     expect(heading(page, "Find a patient")).to_be_visible()

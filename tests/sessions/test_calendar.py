@@ -71,7 +71,7 @@ def test_the_week_is_shown_first_with_who_comes_when(desk, reception_client):
     assert visit[1:6] == [
         f"p{desk.practitioner.pk}",
         "2026-11-26 14:00",
-        f"2026-11-26 {desk.place(1).ends_at:%H:%M}",
+        desk.place(1).minutes,
         "booked",
         "Leila Marchetti",
     ]
@@ -492,7 +492,7 @@ def test_on_a_clock_change_no_visit_is_lost_doubled_or_shifted(name, day, hours)
     )
     assert len(visits) == hours * 2
     assert [row[0] for row in data["visits"]] == [visit.pk for visit in visits]
-    spans = [(minutes(row[2]), minutes(row[3])) for row in data["visits"]]
+    spans = [(minutes(row[2]), minutes(row[2]) + row[3]) for row in data["visits"]]
     assert all(end - start == 30 for start, end in spans)
     assert all(end <= start for (_first, end), (start, _last) in itertools.pairwise(spans))
     for row, visit in zip(data["visits"], visits, strict=True):
@@ -517,7 +517,7 @@ def test_a_week_with_a_clock_change_has_all_visits_at_their_wall_clock(name, day
     assert Counter(row[2][:10] for row in data["visits"]) == {f"{day:%Y-%m-%d}": int(hours * 2)}
     for row, visit in zip(data["visits"], visits, strict=True):
         assert row[2] == f"{visit.starts_at.astimezone(zone):%Y-%m-%d %H:%M}"
-        assert minutes(row[3]) - minutes(row[2]) >= 30
+        assert row[3] >= 30
     assert "clock" not in data
 
 
@@ -558,6 +558,6 @@ def test_a_visit_past_midnight_stays_on_the_day_it_begins(db):
         now=begins + timedelta(days=9),
         closed={},
     )
-    assert data["visits"][0][2:4] == ["23:30", "24:30"]
+    assert data["visits"][0][2:4] == ["23:30", 60]
     assert data["now"] is None
     assert json.dumps(data)

@@ -1088,11 +1088,14 @@
       board.leave();
       boards.delete(element);
     });
+    // A phone shows the desk without the board, and need not draw it.
     document.querySelectorAll("[data-calendar]").forEach((element) => {
-      if (!boards.has(element)) boards.set(element, new Board(element));
+      if (!boards.has(element) && element.checkVisibility())
+        boards.set(element, new Board(element));
     });
   };
   mount();
+  window.addEventListener("resize", mount);
   document.addEventListener("htmx:afterSettle", mount);
   document.addEventListener("calendar:data", ({ detail }) =>
     boards.forEach((board) => board.source === detail.id && board.update(detail.data)),

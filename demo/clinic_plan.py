@@ -9,7 +9,7 @@ from clinic import actions as clinic_actions
 from clinic.models import Room, Site
 from meso_clinic.core.actions import create_user
 from meso_clinic.core.models import User
-from treatments.actions.catalogue import load_catalogue
+from treatments.actions.catalogue import load_catalogue, load_consent_texts
 from treatments.actions.products import receive_lot
 from treatments.models import Product
 
@@ -110,6 +110,7 @@ def open_clinic(now: datetime) -> Clinic:
     admin = staff["admin"]
     _write_profile(admin, at)
     load_catalogue(by=admin, at=at)
+    load_consent_texts(by=admin, at=at)
     sites, rooms = _build_sites(admin, at)
     _give_hours(staff, sites, at)
     today = now.astimezone(sites[LINDEN].zone).date()

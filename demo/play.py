@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 
 from demo.clinic_plan import Clinic
+from demo.consents import Consents
 from demo.patients import register
 from demo.stories import Course, Fate, Story, Visit
 from demo.treatment import Treatments
@@ -40,6 +41,7 @@ class Play:
 
     def __init__(self, clinic: Clinic, treatments: Treatments, random: Random) -> None:
         self.clinic, self.treatments, self.random = clinic, treatments, random
+        self.consents = Consents()
         self.people = {user.pk: user for user in clinic.staff.values()}
         self.rooms = {room.pk: room for rooms in clinic.rooms.values() for room in rooms}
         self._steps: list[tuple[datetime, int, Step]] = []
@@ -100,6 +102,9 @@ class Play:
                 course_actions.activate_course(course=made.course, by=by, at=at)
 
         at = self._at(course.planned_at, make) + 5 * MINUTE
+        if not course.is_draft and not self.consents.stays_open(course):
+            # Read and signed while the dates are being booked.
+            self._at(at, lambda at: self.consents.sign(made.course, by=by, at=at))
         for visit in course.visits:
             at = self._add_visit(visit, made, by, at)
         if ending := course.ending:
@@ -198,6 +203,7 @@ class Play:
 
         def treat(at: datetime) -> None:
             session = made.course.sessions.get(number=visit.number)
+            self.consents.renew(session.course, by=by, at=at)
             made.record = self.treatments.begin(session, by=by, at=at, is_whole=is_done)
 
         begun = self._at(max(start, came) + MINUTE, treat)

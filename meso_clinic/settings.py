@@ -227,6 +227,7 @@ NPM_FILES = {
     "vendor/event-calendar.min.js": "@event-calendar/build/dist/event-calendar.min.js",
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "vendor/idiomorph-ext.min.js": "idiomorph/dist/idiomorph-ext.min.js",
+    "vendor/signature_pad.umd.min.js": "signature_pad/dist/signature_pad.umd.min.js",
     "vendor/fonts/atkinson-latin.woff2": (
         "@fontsource-variable/atkinson-hyperlegible-next/files/"
         "atkinson-hyperlegible-next-latin-wght-normal.woff2"

@@ -72,6 +72,26 @@ def visit_words(appointment: Appointment) -> str:
     return session_words(course.indication.short_name, session.number, course.total_sessions)
 
 
+class VisitWords:
+    """What visits are for, each said once.
+
+    To find the words again for every row of a full week would take longer than to read the rows.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str | None, int | None, int | None], str] = {}
+
+    def of(self, kind: str, indication: str | None, number: int | None, total: int | None) -> str:
+        """Return the words for a visit of `kind`; the others are None unless it is a session."""
+        key = (kind, indication, number, total)
+        if key not in self._known:
+            if indication is not None and number is not None and total is not None:
+                self._known[key] = session_words(indication, number, total)
+            else:
+                self._known[key] = str(Appointment.Kind(kind).label)
+        return self._known[key]
+
+
 def session_words(indication: str, number: int, total: int) -> str:
     """Say which session of which course it is: "Cellulite, 3 of 8"."""
     return _("%(indication)s, %(number)s of %(total)s") % {

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TreatmentsConfig(AppConfig):
-    """Indications and their text, protocols, products and lots, courses, assessments."""
+    """Indications and their text, protocols, products, courses, assessments, consents."""
 
     name = "treatments"
 
@@ -13,9 +13,13 @@ class TreatmentsConfig(AppConfig):
         from clinic.registry import ManageEntry, register_manage, register_set_up
         from meso_clinic.core.context import Place, register_place
         from meso_clinic.core.roles import Right
-        from treatments.actions.catalogue import load_catalogue
+        from patients.registry import register_panel
+        from treatments import panels
+        from treatments.actions.catalogue import load_catalogue, load_consent_texts
 
+        register_panel(panels.CONSENTS)
         register_set_up(load_catalogue)
+        register_set_up(load_consent_texts)
         register_manage(
             ManageEntry(
                 order=10,
@@ -23,6 +27,16 @@ class TreatmentsConfig(AppConfig):
                 description=_("What patients read, and the numbers a course begins with."),
                 url_name="treatments:indication-list",
                 icon="book-open",
+                right=Right.EDIT_CONTENT,
+            )
+        )
+        register_manage(
+            ManageEntry(
+                order=15,
+                label=_("Consent texts"),
+                description=_("What patients read and sign before they are treated."),
+                url_name="treatments:consent-text-list",
+                icon="signature",
                 right=Right.EDIT_CONTENT,
             )
         )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from treatments.models import Lot
-from treatments.views import assessments, content, products, settings
+from treatments.views import assessments, consent_texts, consents, content, products, settings
 
 app_name = "treatments"
 urlpatterns = [
@@ -47,6 +47,27 @@ urlpatterns = [
         {"status": Lot.Status.USED_UP.value},
         name="lot-use-up",
     ),
+    path("manage/consents/", consent_texts.text_list, name="consent-text-list"),
+    path(
+        "manage/consents/<slug:unit>/<slug:slug>/edit/",
+        consent_texts.text_edit,
+        name="consent-text-edit",
+    ),
+    path(
+        "manage/consents/versions/<int:pk>/",
+        consent_texts.text_detail,
+        name="consent-text-detail",
+    ),
+    path(
+        "manage/consents/versions/<int:pk>/withdraw/",
+        consent_texts.text_withdraw,
+        name="consent-text-withdraw",
+    ),
+    path("courses/<int:course_pk>/consents/", consents.consent_list, name="consent-list"),
+    path("courses/<int:course_pk>/consents/sign/", consents.consent_sign, name="consent-sign"),
+    path("consents/<int:pk>/", consents.consent_detail, name="consent-detail"),
+    path("consents/<int:pk>/pdf/", consents.consent_download, name="consent-pdf"),
+    path("consents/<int:pk>/revoke/", consents.consent_revoke, name="consent-revoke"),
     path(
         "patients/<int:patient_pk>/assessments/new/",
         assessments.assessment_add,

@@ -30,6 +30,7 @@ class Right(StrEnum):
     PLAN_COURSE = "plan_course"
     DECIDE_COURSE = "decide_course"
     WRITE_RECORD = "write_record"
+    TAKE_CONSENT = "take_consent"
     EDIT_CONTENT = "edit_content"
     MANAGE_STOCK = "manage_stock"
     MANAGE_CLINIC = "manage_clinic"
@@ -57,6 +58,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.PLAN_COURSE: _DESK,
     Right.DECIDE_COURSE: _CLINICIAN,
     Right.WRITE_RECORD: _CLINICIAN,
+    Right.TAKE_CONSENT: _CLINICIAN,
     Right.EDIT_CONTENT: _ADMIN,
     Right.MANAGE_STOCK: _STOCK,
     Right.MANAGE_CLINIC: _ADMIN,

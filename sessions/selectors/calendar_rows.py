@@ -20,7 +20,7 @@ from sessions.domain.lifecycle import Status, minutes_late
 from sessions.models import Appointment
 from sessions.selectors.calendar import CalendarColumn, CalendarVisit, clock_change
 from sessions.selectors.free import day_bounds, working_hours
-from sessions.words import TONES, session_words
+from sessions.words import TONES, VisitWords
 
 ROOM = "room"
 PRACTITIONER = "practitioner"
@@ -277,15 +277,8 @@ class _Words:
 
     def __init__(self, people: dict[int, str]) -> None:
         self.people = people
-        self._visits: dict[tuple[str | None, int | None, int | None, str], str] = {}
+        self.visits = VisitWords()
         self.labels = {status.value: str(status.label) for status in Appointment.Status}
-
-    def visit(self, row: _Row) -> str:
-        """Say what the appointment is for."""
-        key = (row.indication, row.number, row.total, row.kind)
-        if key not in self._visits:
-            self._visits[key] = _what(row)
-        return self._visits[key]
 
 
 def _listed(row: _Row, words: _Words, by: str, now: datetime, *, is_private: bool) -> ListedVisit:
@@ -299,7 +292,7 @@ def _listed(row: _Row, words: _Words, by: str, now: datetime, *, is_private: boo
         ends_at=row.ends_at,
         state=state,
         who=shown_name(name, is_private=is_private),
-        what=words.visit(row),
+        what=words.visits.of(row.kind, row.indication, row.number, row.total),
         note=_note(row, late, now),
         # Where an appointment may go is known for practitioners; a room is found for it.
         can_move=row.status == Status.BOOKED and by != ROOM,
@@ -311,12 +304,6 @@ def _listed(row: _Row, words: _Words, by: str, now: datetime, *, is_private: boo
         label=visit.note or words.labels[row.status],
         is_booked=row.status == Status.BOOKED,
     )
-
-
-def _what(row: _Row) -> str:
-    if row.number is None or row.total is None or row.indication is None:
-        return str(Appointment.Kind(row.kind).label)
-    return session_words(row.indication, row.number, row.total)
 
 
 def _note(row: _Row, late: int, now: datetime) -> str:

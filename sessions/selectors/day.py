@@ -24,7 +24,7 @@ from sessions.domain.lifecycle import (
     next_steps,
 )
 from sessions.models import Appointment, TreatmentSession
-from sessions.words import session_words
+from sessions.words import VisitWords
 
 LATE = "LATE"
 
@@ -176,9 +176,10 @@ def read_day(*, site: Site, on: date, now: datetime, practitioner: User | None =
     appointments = Appointment.objects.on_days(on, on, site).in_order()
     if practitioner is not None:
         appointments = appointments.filter(practitioner=practitioner)
+    words = VisitWords()
     late_after = ClinicProfile.objects.values("late_after_minutes")[:1]
     rows = tuple(
-        _row(dict(zip((*_COLUMNS, "late_after"), values, strict=True)), now)
+        _row(dict(zip((*_COLUMNS, "late_after"), values, strict=True)), now, words)
         for values in appointments.values_list(*_COLUMNS, Subquery(late_after))
     )
     return Day(
@@ -190,7 +191,7 @@ def read_day(*, site: Site, on: date, now: datetime, practitioner: User | None =
     )
 
 
-def _row(its: dict[str, Any], now: datetime) -> DayRow:
+def _row(its: dict[str, Any], now: datetime, words: VisitWords) -> DayRow:
     status = its["status"]
     waiting = 0
     if status == Status.ARRIVED:
@@ -202,13 +203,12 @@ def _row(its: dict[str, Any], now: datetime) -> DayRow:
         session=its["session_id"],
         course=its["session__course_id"],
         number=number or 0,
-        visit=session_words(
+        visit=words.of(
+            its["kind"],
             its["session__course__indication__short_name"],
             number,
             its["session__course__total_sessions"],
-        )
-        if number
-        else str(Appointment.Kind(its["kind"]).label),
+        ),
         patient=its["patient_id"],
         name=f"{its['patient__given_names']} {its['patient__family_names']}".strip(),
         phone=its["patient__phone"],

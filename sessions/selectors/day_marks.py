@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from patients.models import Allergy
 from sessions.models import Appointment, TreatmentSession
+from treatments.domain.consents import Standing
 from treatments.models import Assessment
+from treatments.selectors.consents import read_standings
 
 
 class Mark(StrEnum):
@@ -39,12 +42,14 @@ def read_findings(visits: Sequence[Appointment]) -> dict[int, Assessment]:
 
 
 def read_marks(
-    visits: Sequence[Appointment], findings: Mapping[int, Assessment]
+    visits: Sequence[Appointment], findings: Mapping[int, Assessment], now: datetime
 ) -> dict[int, tuple[Mark, ...]]:
-    """Return the marks of each visit by its primary key (2 queries).
+    """Return the marks of each visit (with its course's site) at `now` by its primary key.
 
     A patient is new until a first visit was finished. Assessment and consent come before the first
-    session of a course, so nobody is asked for them once one was delivered.
+    session of a course, so nobody is asked for them once one was delivered; a consent that is kept
+    here and no longer stands is asked for again. Takes 3 queries, and 3 more where the clinic asks
+    for consent.
     """
     known = set(
         Appointment.objects.filter(
@@ -53,23 +58,34 @@ def read_marks(
         .values_list("patient_id", flat=True)
         .distinct()
     )
-    courses = {visit.session.course_id for visit in visits if visit.session}
+    courses = {visit.session.course_id: visit.session.course for visit in visits if visit.session}
+    consents = read_standings(list(courses.values()), at=now)
     begun = set(
-        TreatmentSession.objects.filter(course__in=courses, status=TreatmentSession.Status.DONE)
+        TreatmentSession.objects.filter(
+            course__in=list(courses), status=TreatmentSession.Status.DONE
+        )
         .values_list("course_id", flat=True)
         .distinct()
     )
-    return {visit.pk: tuple(_marks(visit, known, begun, findings)) for visit in visits}
+    return {visit.pk: tuple(_marks(visit, known, begun, findings, consents)) for visit in visits}
 
 
 def _marks(
-    visit: Appointment, known: set[int], begun: set[int], findings: Mapping[int, Assessment]
+    visit: Appointment,
+    known: set[int],
+    begun: set[int],
+    findings: Mapping[int, Assessment],
+    consents: Mapping[int, Standing],
 ) -> list[Mark]:
     marks = [] if visit.patient_id in known else [Mark.NEW_PATIENT]
-    if visit.session is not None and visit.session.course_id not in begun:
-        if visit.pk not in findings:
+    if visit.session is not None:
+        course = visit.session.course_id
+        if course not in begun and visit.pk not in findings:
             marks.append(Mark.ASSESSMENT_OPEN)
-        marks.append(Mark.CONSENT_OPEN)
+        # On paper nobody here knows of it: it is asked for until the course has begun.
+        consent = consents[course]
+        if consent.is_open or (not consent.is_asked and course not in begun):
+            marks.append(Mark.CONSENT_OPEN)
     return marks
 
 

@@ -33,6 +33,7 @@ from sessions.selectors.picker import DAYS_SHOWN, Picker, read_picker
 from sessions.selectors.replanning import is_followed, unbooked
 from sessions.words import judgement_words
 from treatments.models import Assessment, TreatmentCourse
+from treatments.selectors.consents import read_standing
 
 ANYBODY = "any"
 # How long the Undo of a booking or a move is offered.
@@ -162,6 +163,7 @@ def _page(
         "tomorrow": today + timedelta(days=1),
         "unbooked": unbooked(chain) if may_book else (),
         "changes": changes_of(chain.course),
+        "consent": read_standing(chain.course, at=now),
     }
     if picker:
         held = picker.row.appointment

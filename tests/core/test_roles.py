@@ -21,6 +21,7 @@ ALLOWED = {
         "plan_course",
         "decide_course",
         "write_record",
+        "take_consent",
         "manage_stock",
     },
     "reception": {

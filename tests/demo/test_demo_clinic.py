@@ -10,6 +10,7 @@ from django.test import override_settings
 from clinic.models import Closure, Room, ShiftException
 from demo.clinic_plan import Clinic
 from demo.clinic_seed import SIZES
+from demo.consents import LEFT_OPEN
 from demo.patients import invent
 from meso_clinic.core.models import AuditEvent, User
 from records.models import SessionRecord
@@ -17,6 +18,7 @@ from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.chain import course_chains
 from tests.demo.seeding import TUESDAY, seed
 from treatments.models import Assessment, TreatmentCourse
+from treatments.selectors.consents import read_standings
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -115,3 +117,14 @@ def test_the_usual_size_has_120_people_and_two_namesakes():
     assert {name for name in names if names.count(name) > 1} == {("Hana", "Mirzaei")}
     assert len({one.phone for one in people}) == 120
     assert all(one.phone.startswith("07700 900") for one in people)
+
+
+def test_consent_is_signed_for_all_courses_but_a_few():
+    courses = list(TreatmentCourse.objects.filter(status="ACTIVE").with_people())
+    standings = read_standings(courses, at=TUESDAY)
+    left_open = sum(one.is_open for one in standings.values())
+    assert 1 <= left_open <= LEFT_OPEN
+    assert sum(one.is_complete for one in standings.values()) == len(courses) - left_open
+    for session in TreatmentSession.objects.filter(status=TreatmentSession.Status.DONE):
+        consent = session.course.consents.in_order()[0]
+        assert consent.signed_at.date() <= session.delivered_on

@@ -27,8 +27,9 @@ from sessions.models import Appointment, TreatmentSession
 from tests.factories.core import PASSWORD
 from tests.factories.treatments import LotFactory
 from treatments.actions.catalogue import load_catalogue
+from treatments.actions.consents import publish_consent_text, withdraw_consent_text
 from treatments.actions.courses import CoursePlan, activate_course
-from treatments.models import Indication, Product, TreatmentCourse
+from treatments.models import ConsentTemplate, Indication, Product, TreatmentCourse
 
 # It is always this hour of the morning at the clinic, whenever and wherever the tests run: no
 # journey meets midnight, and there is time left to book today.
@@ -85,6 +86,28 @@ class Clinic:
             at=timezone.now(),
             **known | fields,
         )
+
+    def keeps_consent_on_paper(self) -> None:
+        """Withdraw the texts, so that a journey that is not about consent needs none."""
+        for template in ConsentTemplate.objects.in_force():
+            withdraw_consent_text(
+                template=template, reason="On paper", by=self.alex, at=timezone.now()
+            )
+
+    def asks_for_consent(self, slug: str = "body_sculpting") -> None:
+        """Publish the texts of the treatment and of photos again."""
+        for unit, indication in (("TREATMENT", self.indication(slug)), ("PHOTOS", None)):
+            [text] = ConsentTemplate.objects.newest().filter(unit=unit, indication=indication)
+            publish_consent_text(
+                unit=unit,
+                indication=indication,
+                base_version=text.version,
+                title=text.title,
+                text=text.text,
+                reason="Asked for again",
+                by=self.alex,
+                at=timezone.now(),
+            )
 
     def course(
         self,
@@ -235,7 +258,9 @@ def build_clinic() -> Clinic:
     load_catalogue(by=alex, at=at)
     for product in Product.objects.enabled():
         LotFactory(product=product, number=f"LOT-{product.pk:03}", expires_on=date(2199, 1, 31))
-    return Clinic(site, rooms, maya, petra, omar, alex)
+    clinic = Clinic(site, rooms, maya, petra, omar, alex)
+    clinic.keeps_consent_on_paper()
+    return clinic
 
 
 def session_of(course: TreatmentCourse, number: int) -> TreatmentSession:

@@ -20,19 +20,23 @@ from sessions.actions.waiting import Wish, add_session, note_call
 from sessions.models import Appointment, TreatmentSession, WaitlistEntry
 from tests.e2e.clinic import Clinic, session_of
 from tests.records.conftest import fill, sign
-from treatments.models import Lot, Product, TreatmentCourse
+from treatments.actions.consents import Choice, Signature, sign_consents
+from treatments.models import Consent, ConsentTemplate, Lot, Product, TreatmentCourse
 
 # These take forms only, answer a machine, or send the browser on.
 NOT_PAGES = {
     "core:home",
     "core:health",
+    "core:dialogs",
     "account_logout",
     "sessions:deviation-export",
     "sessions:calendar-data",
+    "sessions:calendar-words",
     "sessions:came-free",
     "sessions:day-changes",
     "sessions:appointment-targets",
     "sessions:day-sheet-pdf",
+    "treatments:consent-pdf",
     # Only a new clinic has it; it is looked at there.
     "clinic:set-up",
 }
@@ -76,6 +80,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     clinic.send_away(clinic.omar, 25, 40)
     run_schedule_check(by=clinic.alex, at=timezone.now())
     slug = course.indication.slug
+    consent = _consent(clinic)
     return {
         "account_login": ([], ""),
         "core:account": ([], ""),
@@ -110,6 +115,14 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "treatments:product-detail": ([product.code], ""),
         "treatments:product-edit": ([product.code], ""),
         "treatments:assessment-add": ([patient.pk], ""),
+        "treatments:consent-text-list": ([], ""),
+        "treatments:consent-text-edit": (["treatment", slug], ""),
+        "treatments:consent-text-detail": ([consent.template_id], ""),
+        "treatments:consent-text-withdraw": ([consent.template_id], ""),
+        "treatments:consent-list": ([consent.course_id], ""),
+        "treatments:consent-sign": ([consent.course_id], ""),
+        "treatments:consent-detail": ([consent.pk], ""),
+        "treatments:consent-revoke": ([consent.pk], ""),
         "sessions:day": ([], ""),
         "sessions:calendar": ([], ""),
         "sessions:day-sheet": ([], "?detail=detailed"),
@@ -163,6 +176,10 @@ def more(clinic: Clinic) -> Iterator[str]:
         yield reverse("sessions:calendar") + f"?view={view}"
     yield reverse("sessions:calendar") + f"?date={clinic.day(20):%Y-%m-%d}"
     yield reverse("patients:patient-search") + "?q=nobody"
+    drawn = Consent.objects.get()
+    yield reverse("treatments:consent-list", args=[course.pk])
+    yield reverse("treatments:consent-sign", args=[course.pk])
+    yield reverse("patients:patient-detail", args=[drawn.patient_id])
     draft = TreatmentCourse.objects.get(indication__slug="hair_loss")
     yield reverse("sessions:course-detail", args=[draft.pk])
     new = reverse("sessions:appointment-new")
@@ -225,6 +242,22 @@ def _signed(clinic: Clinic, course: TreatmentCourse) -> TreatmentSession:
         at=timezone.now(),
     )
     return first
+
+
+def _consent(clinic: Clinic) -> Consent:
+    """Ask for consent again, and let somebody sign for the treatment and not for photos."""
+    clinic.asks_for_consent()
+    course = clinic.course(clinic.patient("Ruth", "Adeyemi", phone="020 7946 0557"))
+    [text] = ConsentTemplate.objects.in_force().filter(unit="TREATMENT")
+    [consent] = sign_consents(
+        course=course,
+        choices=[Choice(text, is_given=True)],
+        signature=Signature(name="Ruth Adeyemi", path="M40 150L90 60L140 150L190 60L260 140"),
+        key=uuid4(),
+        by=clinic.petra,
+        at=timezone.now(),
+    )
+    return consent
 
 
 def _talk(clinic: Clinic) -> Appointment:

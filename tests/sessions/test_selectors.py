@@ -378,7 +378,7 @@ def test_the_day_of_one_practitioner(desk, profile):
 
 def test_each_row_says_how_late_and_what_may_be_done(desk, profile):
     desk.book(1, 0)
-    early, late = day(desk, "9:59").rows[0], day(desk, profile, "10:12").rows[0]
+    early, late = day(desk, "9:59").rows[0], day(desk, "10:12").rows[0]
     assert (early.state, early.late_minutes, early.is_no_show_due) == ("BOOKED", 0, False)
     assert (late.state, late.late_minutes, late.is_no_show_due) == ("LATE", 12, True)
     assert late.can_check_in

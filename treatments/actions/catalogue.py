@@ -6,8 +6,16 @@ from django.db import transaction
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from treatments.actions.consents import publish_consent_text
 from treatments.domain import catalogue
-from treatments.models import Indication, IndicationRevision, Product, Protocol, Zone
+from treatments.models import (
+    ConsentTemplate,
+    Indication,
+    IndicationRevision,
+    Product,
+    Protocol,
+    Zone,
+)
 
 FIRST_REASON = "First version, from the clinical catalogue"
 
@@ -30,6 +38,40 @@ def load_catalogue(*, by: User, at: datetime) -> int:
     if made:
         audit.record(kind=audit.Kind.CATALOGUE_LOADED, by=by, at=at, target=by)
     return made
+
+
+@transaction.atomic
+def load_consent_texts(*, by: User, at: datetime) -> int:
+    """Publish the consent texts that the clinic never had; return how many those were.
+
+    Indications come first: a text for one that the clinic does not have is left out. A clinic that
+    withdrew a text does not get it back.
+    """
+    indications = {one.slug: one for one in Indication.objects.all()}
+    made = 0
+    for text in catalogue.CONSENT_TEXTS:
+        indication = indications.get(text.indication)
+        is_offered = indication is not None or not text.indication
+        known = ConsentTemplate.objects.of_line(text.unit, indication.pk if indication else None)
+        if is_offered and not known.exists():
+            _make_consent_text(text, indication, by=by, at=at)
+            made += 1
+    return made
+
+
+def _make_consent_text(
+    text: catalogue.ConsentText, indication: Indication | None, *, by: User, at: datetime
+) -> None:
+    publish_consent_text(
+        unit=text.unit,
+        indication=indication,
+        base_version=0,
+        title=text.title,
+        text=text.text,
+        reason=FIRST_REASON,
+        by=by,
+        at=at,
+    )
 
 
 def _make_indication(text: catalogue.IndicationText, *, by: User, at: datetime) -> None:

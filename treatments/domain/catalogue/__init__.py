@@ -3,6 +3,7 @@
 It fills an empty clinic. A licensed clinician reviews every number and text before go-live.
 """
 
+from treatments.domain.catalogue.consents import CONSENT_TEXTS, ConsentText
 from treatments.domain.catalogue.indications import (
     DISCLAIMER_HEADING,
     DISCLAIMER_TEXT,
@@ -23,6 +24,7 @@ from treatments.domain.catalogue.zones import ZONES
 
 __all__ = [
     "ALLERGENS",
+    "CONSENT_TEXTS",
     "DISCLAIMER_HEADING",
     "DISCLAIMER_TEXT",
     "EMERGENCY_HEADING",
@@ -32,6 +34,7 @@ __all__ = [
     "PRODUCTS",
     "PROTOCOLS",
     "ZONES",
+    "ConsentText",
     "IndicationText",
     "ProductFacts",
     "ProtocolNumbers",

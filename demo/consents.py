@@ -1,0 +1,55 @@
+"""Consents of the demo clinic: signed when a course begins, and left open for two courses."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+from demo.stories import Course, Fate
+from meso_clinic.core.models import User
+from treatments.actions.consents import Choice, Signature, sign_consents
+from treatments.domain.consents import Unit
+from treatments.models import ConsentTemplate, TreatmentCourse
+from treatments.selectors.consents import read_standing
+
+# So many courses show what it looks like when nobody has signed yet.
+LEFT_OPEN: Final = 2
+_KEYS: Final = UUID("6f1c3a52-8e0d-4b57-9d1e-2f5f3c0f4a11")
+
+
+class Consents:
+    """Signs for patients with their typed name; every fourth wants no photos."""
+
+    def __init__(self) -> None:
+        self._left_open = 0
+
+    def stays_open(self, course: Course) -> bool:
+        """Whether nobody signs for `course`: one of the first that have not begun."""
+        is_ahead = bool(course.visits) and {one.fate for one in course.visits} == {Fate.BOOKED}
+        if not is_ahead or self._left_open == LEFT_OPEN:
+            return False
+        self._left_open += 1
+        return True
+
+    def renew(self, course: TreatmentCourse, *, by: User, at: datetime) -> None:
+        """Sign again what a session waits for at `at`, such as a consent of more than a year ago."""
+        if read_standing(course, at=at).is_open:
+            self.sign(course, by=by, at=at)
+
+    def sign(self, course: TreatmentCourse, *, by: User, at: datetime) -> None:
+        """Sign what does not stand at `at`, which may be nothing."""
+        found = read_standing(course, at=at).to_sign
+        if not found:
+            return
+        texts = ConsentTemplate.objects.in_bulk([one.asked.template for one in found])
+        wants_photos = course.patient_id % 4 != 0
+        sign_consents(
+            course=course,
+            choices=[
+                Choice(texts[one.asked.template], wants_photos or one.asked.unit != Unit.PHOTOS)
+                for one in found
+            ],
+            signature=Signature(name=course.patient.full_name, device="Tablet at the desk"),
+            key=uuid5(_KEYS, f"{course.pk} {at.isoformat()}"),
+            by=by,
+            at=at,
+        )

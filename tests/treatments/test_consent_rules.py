@@ -1,0 +1,227 @@
+"""Whether consent stands: the rules, without a database."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from treatments.domain.catalogue import DISCLAIMER_HEADING, DISCLAIMER_TEXT
+from treatments.domain.consents import (
+    COURSE_UNITS,
+    PATIENT_UNITS,
+    Asked,
+    CourseFacts,
+    Signed,
+    State,
+    Unit,
+    digest,
+    required_units,
+    standing,
+    text_to_sign,
+)
+
+TODAY = date(2026, 11, 26)
+COURSE = CourseFacts(course=7, indication="hair", last_session_on=None)
+ASKED = Asked(unit=Unit.TREATMENT, indication="hair", version=2, template=1, is_required=True)
+SIGNED = Signed(
+    consent=1,
+    unit=Unit.TREATMENT,
+    indication="hair",
+    version=2,
+    course=7,
+    course_indication="hair",
+    is_given=True,
+    signed_on=date(2026, 11, 1),
+    is_revoked=False,
+)
+PHOTOS = Asked(unit=Unit.PHOTOS, indication="", version=1, template=2, is_required=False)
+
+
+def state(*signed, asked=ASKED, course=COURSE, today=TODAY):
+    [finding] = standing([asked], signed, course, today=today).findings
+    return finding.state
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, State.VALID),
+        ({"is_given": False}, State.DECLINED),
+        ({"is_revoked": True}, State.REVOKED),
+        ({"version": 1}, State.OUTDATED),
+        ({"indication": ""}, State.OUTDATED),
+        ({"course": 6}, State.MISSING),
+        ({"course": 6, "course_indication": "skin"}, State.OTHER_INDICATION),
+        ({"course": 6, "course_indication": "skin", "is_given": False}, State.MISSING),
+        ({"course": 6, "course_indication": "skin", "is_revoked": True}, State.MISSING),
+        ({"unit": Unit.OFF_LABEL}, State.MISSING),
+        ({"signed_on": date(2025, 11, 27)}, State.VALID),
+        ({"signed_on": date(2025, 11, 26)}, State.EXPIRED),
+    ],
+)
+def test_one_signature(change, expected):
+    assert state(replace(SIGNED, **change)) is expected
+
+
+def test_nothing_signed_is_missing():
+    assert state() is State.MISSING
+
+
+@pytest.mark.parametrize(
+    ("last", "signed_on", "expected"),
+    [
+        (date(2026, 5, 26), date(2026, 5, 1), State.VALID),
+        (date(2026, 5, 25), date(2026, 5, 1), State.AFTER_BREAK),
+        (date(2026, 5, 25), date(2026, 11, 25), State.AFTER_BREAK),
+        (date(2026, 5, 25), date(2026, 11, 26), State.VALID),
+    ],
+)
+def test_after_a_break_of_more_than_six_months_it_is_signed_again(last, signed_on, expected):
+    course = replace(COURSE, last_session_on=last)
+    assert state(replace(SIGNED, signed_on=signed_on), course=course) is expected
+
+
+def test_what_is_agreed_for_all_courses_outlives_a_break():
+    photos = replace(SIGNED, unit=Unit.PHOTOS, indication="", version=1, course=None)
+    course = replace(COURSE, last_session_on=date(2026, 1, 2))
+    assert state(photos, asked=PHOTOS, course=course) is State.VALID
+
+
+def test_the_newest_signature_counts():
+    declined = replace(SIGNED, consent=2, is_given=False)
+    assert state(SIGNED, declined) is State.DECLINED
+    assert state(declined, SIGNED) is State.VALID
+
+
+def test_an_open_photo_holds_nobody_up():
+    found = standing([PHOTOS, ASKED], [SIGNED], COURSE, today=TODAY)
+    assert [finding.asked for finding in found.findings] == [ASKED, PHOTOS]
+    assert found.is_complete
+    assert not found.is_open
+    assert [finding.asked for finding in found.to_sign] == [PHOTOS]
+
+
+def test_a_clinic_that_asks_for_nothing_is_neither_open_nor_complete():
+    found = standing([], [SIGNED], COURSE, today=TODAY)
+    assert not found.is_asked
+    assert not found.is_open
+    assert not found.is_complete
+
+
+@pytest.mark.parametrize(
+    ("product_class", "more"),
+    [
+        ("", set()),
+        ("ha", set()),
+        ("detergent", {Unit.OFF_LABEL}),
+        ("five_ari", {Unit.OFF_LABEL}),
+        ("vasodilator", {Unit.OFF_LABEL}),
+        ("autologous", {Unit.BLOOD_DRAW}),
+    ],
+)
+def test_a_planned_product_can_ask_for_more(product_class, more):
+    assert required_units(product_class) == {Unit.TREATMENT} | more
+
+
+DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+SIGNATURES = st.builds(
+    Signed,
+    consent=st.integers(1, 99),
+    unit=st.sampled_from(COURSE_UNITS),
+    indication=st.sampled_from(["", "hair", "skin"]),
+    version=st.integers(1, 3),
+    course=st.integers(5, 8),
+    course_indication=st.sampled_from(["hair", "skin"]),
+    is_given=st.booleans(),
+    signed_on=DAYS,
+    is_revoked=st.booleans(),
+) | st.builds(
+    Signed,
+    consent=st.integers(1, 99),
+    unit=st.sampled_from(PATIENT_UNITS),
+    indication=st.just(""),
+    version=st.integers(1, 3),
+    course=st.none(),
+    course_indication=st.just(""),
+    is_given=st.booleans(),
+    signed_on=DAYS,
+    is_revoked=st.booleans(),
+)
+TEXTS = st.lists(
+    st.builds(
+        Asked,
+        unit=st.sampled_from(Unit),
+        indication=st.sampled_from(["", "hair"]),
+        version=st.integers(1, 3),
+        template=st.integers(1, 99),
+        is_required=st.booleans(),
+    ),
+    unique_by=lambda one: one.unit,
+)
+COURSES = st.builds(
+    CourseFacts,
+    course=st.integers(5, 8),
+    indication=st.sampled_from(["hair", "skin"]),
+    last_session_on=st.none() | DAYS,
+)
+ALL = {"asked": TEXTS, "signed": st.lists(SIGNATURES), "course": COURSES, "today": DAYS}
+
+
+@given(**ALL)
+def test_a_valid_unit_rests_on_a_fresh_unrevoked_agreement_to_the_newest_text(
+    asked, signed, course, today
+):
+    for finding in standing(asked, signed, course, today=today).findings:
+        if finding.is_valid:
+            one = finding.signed
+            assert one in signed
+            assert one.is_given
+            assert not one.is_revoked
+            assert one.unit is finding.asked.unit
+            assert (one.version, one.indication) == (
+                finding.asked.version,
+                finding.asked.indication,
+            )
+            assert one.course in (None, course.course)
+            assert today - one.signed_on < timedelta(days=366)
+
+
+@given(**ALL)
+def test_a_course_is_open_or_complete_or_nothing_is_asked(asked, signed, course, today):
+    found = standing(asked, signed, course, today=today)
+    assert [found.is_open, found.is_complete, not found.is_asked].count(True) == 1
+    assert len(found.findings) == len(asked)
+    assert set(found.missing) <= set(found.to_sign)
+
+
+@given(**ALL, later=DAYS)
+def test_time_alone_never_closes_what_is_open(asked, signed, course, today, later):
+    assume(later >= today)
+    before = standing(asked, signed, course, today=today)
+    after = standing(asked, signed, course, today=later)
+    assert {one.asked for one in before.missing} <= {one.asked for one in after.missing}
+
+
+@given(**ALL)
+def test_taking_everything_back_leaves_nothing_valid(asked, signed, course, today):
+    taken_back = [replace(one, is_revoked=True) for one in signed]
+    found = standing(asked, taken_back, course, today=today)
+    assert not any(finding.is_valid for finding in found.findings)
+
+
+@given(st.text(), st.text())
+def test_the_disclaimer_stands_under_every_text(title, text):
+    assert text_to_sign(title, text).endswith(f"\n{DISCLAIMER_HEADING}: {DISCLAIMER_TEXT}")
+
+
+def test_the_disclaimer_says_that_results_vary_and_sends_to_a_doctor():
+    assert "Results vary" in DISCLAIMER_TEXT
+    assert "Talk to a doctor" in DISCLAIMER_TEXT
+
+
+def test_a_text_has_one_digest_and_another_text_another():
+    assert digest("Ärztin") == digest("Ärztin")
+    assert len(digest("")) == 64
+    assert digest("I agree") != digest("I agree.")

@@ -1,0 +1,226 @@
+"""Signing and taking back consent, and publishing what is asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from meso_clinic.core import audit
+from meso_clinic.core.models import User
+from patients.models import Patient
+from treatments.domain.consents import COURSE_UNITS, digest
+from treatments.domain.text import tidy
+from treatments.models import (
+    Consent,
+    ConsentRevocation,
+    ConsentTemplate,
+    ConsentTemplateWithdrawal,
+    Indication,
+    TreatmentCourse,
+)
+from treatments.selectors.consents import texts_for
+
+
+class ConsentRefused(Exception):
+    """The consent cannot be signed or taken back. `problem` says why, in one sentence."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class TextsChangedMeanwhile(ConsentRefused):
+    """A text that was read is not the one in force any more."""
+
+
+class ConsentTextChanged(Exception):
+    """Somebody else published or withdrew the text meanwhile."""
+
+
+class SameConsentText(Exception):
+    """The text is the one that is in force already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the patient chose about one text."""
+
+    template: ConsentTemplate
+    is_given: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Who signed and how. `path` is made by `signature_path`, "" if the name was typed only."""
+
+    name: str
+    path: str = ""
+    witness: str = ""
+    interpreter: str = ""
+    device: str = ""
+
+
+@transaction.atomic
+def sign_consents(
+    *,
+    course: TreatmentCourse,
+    choices: Sequence[Choice],
+    signature: Signature,
+    key: UUID,
+    by: User,
+    at: datetime,
+) -> list[Consent]:
+    """Keep what the patient of `course` chose; `by` is the clinician who explained it.
+
+    A `key` that was used before changes nothing and returns what it stands for. Raises
+    ConsentRefused, TextsChangedMeanwhile, or ValidationError without a name.
+    """
+    # One at a time for each patient, so that a form sent twice meets its own first copy.
+    Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
+    if known := list(Consent.objects.filter(key=key).in_order()):
+        if known[0].patient_id != course.patient_id:
+            raise ConsentRefused(_("This form was for another patient. Load the page again."))
+        return known
+    course = TreatmentCourse.objects.with_people().get(pk=course.pk)
+    if course.is_ended:
+        raise ConsentRefused(_("This course has ended, so nothing is signed for it any more."))
+    if not choices:
+        raise ConsentRefused(_("Choose “I agree” or “I do not agree” for at least one text."))
+    _check_in_force(course, choices)
+    return [_keep(course, one, signature, key, by=by, at=at) for one in choices]
+
+
+def _check_in_force(course: TreatmentCourse, choices: Sequence[Choice]) -> None:
+    offered = ConsentTemplate.objects.in_force().for_indication(course.indication_id)
+    in_force = {text.pk for text in texts_for(course, list(offered))}
+    if not {choice.template.pk for choice in choices} <= in_force:
+        raise TextsChangedMeanwhile(
+            _("A text was changed since this page was loaded. Read it again, then sign.")
+        )
+
+
+def _keep(
+    course: TreatmentCourse,
+    choice: Choice,
+    signature: Signature,
+    key: UUID,
+    *,
+    by: User,
+    at: datetime,
+) -> Consent:
+    text = choice.template.shown
+    consent = Consent(
+        patient=course.patient,
+        course=course if choice.template.unit in COURSE_UNITS else None,
+        template=choice.template,
+        unit=choice.template.unit,
+        text=text,
+        text_sha256=digest(text),
+        is_given=choice.is_given,
+        signed_name=signature.name,
+        signature=signature.path,
+        taken_by=by,
+        witness=signature.witness,
+        interpreter=signature.interpreter,
+        device=signature.device,
+        signed_at=at,
+        key=key,
+    )
+    consent.full_clean()
+    consent.save(force_insert=True)
+    kind = audit.Kind.CONSENT_SIGNED if choice.is_given else audit.Kind.CONSENT_DECLINED
+    audit.record(kind=kind, by=by, at=at, target=consent, patient_id=course.patient_id)
+    return consent
+
+
+@transaction.atomic
+def revoke_consent(*, consent: Consent, reason: str, by: User, at: datetime) -> ConsentRevocation:
+    """Keep that the patient takes `consent` back; what was signed stays as it is.
+
+    Raises ConsentRefused if it was declined or taken back before, ValidationError without a reason.
+    """
+    Patient.objects.select_for_update(no_key=True).get(pk=consent.patient_id)
+    if not consent.is_given:
+        raise ConsentRefused(_("The patient did not agree, so there is nothing to take back."))
+    if ConsentRevocation.objects.filter(consent=consent).exists():
+        raise ConsentRefused(_("This consent was taken back already."))
+    revocation = ConsentRevocation(consent=consent, reason=reason.strip(), by=by, at=at)
+    revocation.full_clean()
+    revocation.save(force_insert=True)
+    audit.record(
+        kind=audit.Kind.CONSENT_REVOKED,
+        by=by,
+        at=at,
+        target=consent,
+        patient_id=consent.patient_id,
+    )
+    return revocation
+
+
+@transaction.atomic
+def publish_consent_text(
+    *,
+    unit: str,
+    indication: Indication | None,
+    base_version: int,
+    title: str,
+    text: str,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> ConsentTemplate:
+    """Make a new version of the text of `unit` for `indication` (None: for all).
+
+    `base_version` is the version that it was written from, 0 if there was none. What was signed
+    with an older version is asked again. Raises ConsentTextChanged, SameConsentText, or
+    ValidationError for what is missing.
+    """
+    _wait_for_others()
+    template = ConsentTemplate(
+        unit=unit,
+        indication=indication,
+        version=base_version + 1,
+        title=title.strip(),
+        text=tidy(text),
+        reason=reason.strip(),
+        published_by=by,
+        published_at=at,
+    )
+    line = ConsentTemplate.objects.of_line(unit, template.indication_id)
+    newest = line.select_related("withdrawal").first()
+    if (newest.version if newest else 0) != base_version:
+        raise ConsentTextChanged
+    is_live = newest is not None and not hasattr(newest, "withdrawal")
+    if newest and is_live and (newest.title, newest.text) == (template.title, template.text):
+        raise SameConsentText
+    template.full_clean()
+    template.save(force_insert=True)
+    audit.record(kind=audit.Kind.CONSENT_TEXT_PUBLISHED, by=by, at=at, target=template)
+    return template
+
+
+def _wait_for_others() -> None:
+    """Change texts one at a time: everybody waits at the same row, which is seldom and short."""
+    Indication.objects.select_for_update(no_key=True).order_by("pk").first()
+
+
+@transaction.atomic
+def withdraw_consent_text(
+    *, template: ConsentTemplate, reason: str, by: User, at: datetime
+) -> ConsentTemplateWithdrawal:
+    """Stop asking for the text, whose newest version `template` is.
+
+    What was signed stays. Raises ConsentTextChanged if there is a newer version or it was withdrawn
+    already, ValidationError without a reason.
+    """
+    _wait_for_others()
+    if not ConsentTemplate.objects.in_force().filter(pk=template.pk).exists():
+        raise ConsentTextChanged
+    withdrawal = ConsentTemplateWithdrawal(template=template, reason=reason.strip(), by=by, at=at)
+    withdrawal.full_clean()
+    withdrawal.save(force_insert=True)
+    audit.record(kind=audit.Kind.CONSENT_TEXT_WITHDRAWN, by=by, at=at, target=template)
+    return withdrawal

@@ -1,0 +1,219 @@
+"""What a patient agrees to, unit by unit, and whether it still stands.
+
+A unit is agreed to or declined by itself. How long consent lasts is a clinic setting; see
+`docs/clinical-sources.md`.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from dateutil.relativedelta import relativedelta
+
+from treatments.domain.catalogue import DISCLAIMER_HEADING, DISCLAIMER_TEXT
+from treatments.domain.text import tidy
+
+
+class Unit(StrEnum):
+    """What is agreed to by itself. The first four belong to a course, the others to a patient."""
+
+    TREATMENT = "TREATMENT"
+    OFF_LABEL = "OFF_LABEL"
+    BLOOD_DRAW = "BLOOD_DRAW"
+    ANAESTHESIA = "ANAESTHESIA"
+    PHOTOS = "PHOTOS"
+    TEACHING = "TEACHING"
+    MARKETING = "MARKETING"
+    MESSAGES = "MESSAGES"
+
+
+COURSE_UNITS: Final = (Unit.TREATMENT, Unit.OFF_LABEL, Unit.BLOOD_DRAW, Unit.ANAESTHESIA)
+PATIENT_UNITS: Final = (Unit.PHOTOS, Unit.TEACHING, Unit.MARKETING, Unit.MESSAGES)
+
+# Clinic settings: no publication was found that sets a number.
+MONTHS_VALID: Final = 12
+MONTHS_OF_BREAK: Final = 6
+
+# A planned product that is used outside its approval, or that is made of the patient's blood.
+_ASKED_BY_CLASS: Final = {
+    "detergent": Unit.OFF_LABEL,
+    "five_ari": Unit.OFF_LABEL,
+    "vasodilator": Unit.OFF_LABEL,
+    "autologous": Unit.BLOOD_DRAW,
+}
+
+
+class State(StrEnum):
+    """How it is with one unit. All but VALID mean that it does not stand."""
+
+    VALID = "VALID"
+    MISSING = "MISSING"
+    DECLINED = "DECLINED"
+    REVOKED = "REVOKED"
+    OUTDATED = "OUTDATED"
+    EXPIRED = "EXPIRED"
+    AFTER_BREAK = "AFTER_BREAK"
+    OTHER_INDICATION = "OTHER_INDICATION"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A unit that the clinic asks for, by its text in force. `indication` is "" if it is for all.
+
+    `template` names the text. A session waits for what `is_required`.
+    """
+
+    unit: Unit
+    indication: str
+    version: int
+    template: int
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A unit that was signed, `is_given` or declined, on a day of the site's own time zone.
+
+    `indication` is the one of its text, "" if that was for all; `course` is None for what a
+    patient agrees to once for all courses.
+    """
+
+    consent: int
+    unit: Unit
+    indication: str
+    version: int
+    course: int | None
+    course_indication: str
+    is_given: bool
+    signed_on: date
+    is_revoked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseFacts:
+    """What decides about the consents of a course."""
+
+    course: int
+    indication: str
+    last_session_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How it is with one unit that is asked for; `signed` is what the finding is about, if any."""
+
+    asked: Asked
+    state: State
+    signed: Signed | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it stands."""
+        return self.state is State.VALID
+
+    @property
+    def holds_up(self) -> bool:
+        """Whether a session waits for it."""
+        return self.asked.is_required and not self.is_valid
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it is with everything that is asked for, required units first."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anything is required. If nothing is, the clinic keeps consent on paper."""
+        return any(finding.asked.is_required for finding in self.findings)
+
+    @property
+    def missing(self) -> tuple[Finding, ...]:
+        """What a session waits for."""
+        return tuple(finding for finding in self.findings if finding.holds_up)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a session has to wait."""
+        return bool(self.missing)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether something is required, and all of it stands."""
+        return self.is_asked and not self.is_open
+
+    @property
+    def to_sign(self) -> tuple[Finding, ...]:
+        """What can be signed now, required or not."""
+        return tuple(finding for finding in self.findings if not finding.is_valid)
+
+
+def required_units(product_class: str) -> frozenset[Unit]:
+    """Return what a course must have consent to; `product_class` is "" without a planned product."""
+    more = _ASKED_BY_CLASS.get(product_class)
+    return frozenset({Unit.TREATMENT} if more is None else {Unit.TREATMENT, more})
+
+
+def standing(
+    asked: Sequence[Asked], signed: Sequence[Signed], course: CourseFacts, *, today: date
+) -> Standing:
+    """Return how it is with each unit of `asked` on `today`. `signed` is in the order of signing.
+
+    Of several signatures for one unit the newest counts, also if it declines or was revoked.
+    """
+    findings = [_find(one, signed, course, today) for one in asked]
+    order = list(Unit)
+    findings.sort(key=lambda one: (not one.asked.is_required, order.index(one.asked.unit)))
+    return Standing(tuple(findings))
+
+
+def _find(asked: Asked, signed: Sequence[Signed], course: CourseFacts, today: date) -> Finding:
+    same = [one for one in signed if one.unit is asked.unit]
+    own = [one for one in same if one.course in (None, course.course)]
+    if own:
+        return Finding(asked, _state(asked, own[-1], course, today), own[-1])
+    # A course that begins again is talked through again: a consent never passes to another one.
+    elsewhere = [
+        one
+        for one in same
+        if one.is_given and not one.is_revoked and one.course_indication != course.indication
+    ]
+    if elsewhere:
+        return Finding(asked, State.OTHER_INDICATION, elsewhere[-1])
+    return Finding(asked, State.MISSING)
+
+
+def _state(asked: Asked, signed: Signed, course: CourseFacts, today: date) -> State:
+    if signed.is_revoked:
+        return State.REVOKED
+    if not signed.is_given:
+        return State.DECLINED
+    if (signed.indication, signed.version) != (asked.indication, asked.version):
+        return State.OUTDATED
+    if today >= signed.signed_on + relativedelta(months=MONTHS_VALID):
+        return State.EXPIRED
+    if signed.course is not None and _has_break(signed.signed_on, course.last_session_on, today):
+        return State.AFTER_BREAK
+    return State.VALID
+
+
+def _has_break(signed_on: date, last_session_on: date | None, today: date) -> bool:
+    """Whether the course paused for too long, and the consent is from before the pause was over."""
+    if last_session_on is None:
+        return False
+    too_long = last_session_on + relativedelta(months=MONTHS_OF_BREAK)
+    return today > too_long and signed_on <= too_long
+
+
+def text_to_sign(title: str, text: str) -> str:
+    """Return all that is read before signing: title, text, and the disclaimer, which always stays."""
+    return "\n".join((title.strip(), tidy(text), f"{DISCLAIMER_HEADING}: {DISCLAIMER_TEXT}"))
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of `text` in 64 hexadecimal digits, by which a changed copy shows."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,142 @@
+"""Signing consent, taking it back, and the texts of consents."""
+
+import json
+from typing import Any
+
+from crispy_forms.layout import Layout
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from meso_clinic.core.forms import ClinicForm
+from patients.forms.fields import PlainTextField
+from treatments.domain.signature import DrawingTooLong, NotADrawing, signature_path
+from treatments.domain.text import tidy
+from treatments.forms.content import LinesField
+from treatments.models import ConsentTemplate
+
+LONGEST_DRAWING = 120_000
+AGREE, DECLINE = "yes", "no"
+
+
+class DrawingField(forms.CharField):
+    """Strokes as JSON, from a page with a script; cleaned to the data of an SVG path."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=LONGEST_DRAWING,
+            required=False,
+            widget=forms.HiddenInput,
+            error_messages={
+                "max_length": gettext_lazy("Clear the drawing and sign again, smaller.")
+            },
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return signature_path(json.loads(text))
+        except DrawingTooLong as error:
+            raise forms.ValidationError(self.error_messages["max_length"]) from error
+        except (NotADrawing, ValueError, RecursionError) as error:
+            raise forms.ValidationError(
+                _("The drawing did not arrive. Sign again, or clear it and type the name only.")
+            ) from error
+
+
+class SigningForm(ClinicForm):
+    """Who signs, and who helped. The choices are forms of their own, one for each text."""
+
+    signed_name = PlainTextField(
+        label=gettext_lazy("Name of the patient, typed as the signature"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Type the name of the patient who signs.")},
+    )
+    drawing = DrawingField(label=gettext_lazy("Drawn signature"))
+    interpreter = PlainTextField(
+        label=gettext_lazy("Interpreter, if there was one"), max_length=200, required=False
+    )
+    witness = PlainTextField(
+        label=gettext_lazy("Witness, if there was one"), max_length=200, required=False
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    patient = forms.IntegerField(widget=forms.HiddenInput)
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=400)
+
+    def build_layout(self) -> Layout:
+        return Layout("interpreter", "witness")
+
+
+class ChoiceForm(ClinicForm):
+    """“I agree” or “I do not agree” to one text; none is chosen beforehand."""
+
+    choice = forms.ChoiceField(
+        label=gettext_lazy("Your decision"),
+        choices=[(AGREE, gettext_lazy("I agree")), (DECLINE, gettext_lazy("I do not agree"))],
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose “I agree” or “I do not agree”.")},
+    )
+
+    def __init__(self, *args: Any, template: ConsentTemplate, must: bool, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=f"text-{template.pk}", **kwargs)
+        self.template = template
+        choice = self.fields["choice"]
+        choice.required = must
+        choice.error_messages["required"] = _(
+            "%(title)s: choose “I agree” or “I do not agree”."
+        ) % {"title": template.title}
+
+    @property
+    def is_given(self) -> bool | None:
+        """What was chosen in the form, which is valid; None for nothing."""
+        chosen = self.cleaned_data["choice"]
+        return None if not chosen else chosen == AGREE
+
+
+class ReasonForm(ClinicForm):
+    """Why something is taken back."""
+
+    reason = PlainTextField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Enter the reason.")},
+    )
+
+    def __init__(self, *args: Any, hint: str | Promise = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = str(hint)
+
+
+class ConsentTextForm(ClinicForm):
+    """The text of one unit, the version it was written from, and why it changed."""
+
+    title = PlainTextField(label=gettext_lazy("Title"), max_length=120)
+    text = LinesField(
+        label=gettext_lazy("Text"),
+        rows=24,
+        help_text=gettext_lazy(
+            "One paragraph a line, with what it is about: “Common effects: Redness.” "
+            "“Talk to a doctor before you start” is added to every text and cannot be changed."
+        ),
+    )
+    reason = PlainTextField(
+        label=gettext_lazy("Why it changed"),
+        max_length=200,
+        help_text=gettext_lazy("Kept with this version. Patients are asked again."),
+        error_messages={"required": gettext_lazy("Say why the text changed.")},
+    )
+    base_version = forms.IntegerField(
+        min_value=0, max_value=2**31 - 2, widget=forms.HiddenInput, label=gettext_lazy("Version")
+    )
+
+    def clean_text(self) -> str:
+        text = tidy(self.cleaned_data["text"])
+        if not text:
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return text

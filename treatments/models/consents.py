@@ -1,0 +1,246 @@
+"""What patients are asked to agree to, what they signed, and what they took back.
+
+Every row here is written once. A new text is a new version; a change of mind is a row of its own.
+"""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from meso_clinic.core.constraints import FrozenRows
+from treatments.domain.consents import COURSE_UNITS, PATIENT_UNITS, text_to_sign
+from treatments.domain.consents import Unit as UnitCode
+
+LANGUAGE = "en"
+_OF_COURSE = [str(unit) for unit in COURSE_UNITS]
+_OF_PATIENT = [str(unit) for unit in PATIENT_UNITS]
+
+
+class Unit(models.TextChoices):
+    """The units by name."""
+
+    TREATMENT = UnitCode.TREATMENT.value, _("Treatment")
+    OFF_LABEL = UnitCode.OFF_LABEL.value, _("Product used outside its approval")
+    BLOOD_DRAW = UnitCode.BLOOD_DRAW.value, _("Blood draw")
+    ANAESTHESIA = UnitCode.ANAESTHESIA.value, _("Numbing")
+    PHOTOS = UnitCode.PHOTOS.value, _("Photos for the record")
+    TEACHING = UnitCode.TEACHING.value, _("Photos for teaching")
+    MARKETING = UnitCode.MARKETING.value, _("Photos for publication")
+    MESSAGES = UnitCode.MESSAGES.value, _("Reminders and messages")
+
+
+class ConsentTemplateQuerySet(models.QuerySet["ConsentTemplate"]):
+    """Published consent texts."""
+
+    def of_line(self, unit: str, indication_id: int | None) -> Self:
+        """All versions of one text, the newest first."""
+        return self.filter(unit=unit, indication_id=indication_id, language=LANGUAGE).order_by(
+            "-version", "pk"
+        )
+
+    def newest(self) -> Self:
+        """The newest version of each text, withdrawn or not."""
+        # SQL compares no null with another, and a text for all indications has one.
+        lines = self.alias(line=Coalesce("indication_id", 0))
+        newer = ConsentTemplate.objects.alias(line=Coalesce("indication_id", 0)).filter(
+            unit=OuterRef("unit"),
+            language=OuterRef("language"),
+            line=OuterRef("line"),
+            version__gt=OuterRef("version"),
+        )
+        return lines.filter(~Exists(newer))
+
+    def in_force(self) -> Self:
+        """What the clinic asks for now."""
+        return self.newest().filter(withdrawal__isnull=True, language=LANGUAGE)
+
+    def for_indication(self, indication_id: int) -> Self:
+        """Those for this indication and those for all."""
+        return self.filter(Q(indication_id=indication_id) | Q(indication_id__isnull=True))
+
+
+class ConsentTemplate(models.Model):
+    """One version of the text of one unit, for one indication or (null) for all. Never changed."""
+
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit)
+    indication = models.ForeignKey(
+        "treatments.Indication",
+        on_delete=models.PROTECT,
+        related_name="consent_templates",
+        null=True,
+        blank=True,
+    )
+    language = models.CharField(max_length=8, default=LANGUAGE)
+    version = models.PositiveIntegerField()
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text"))
+    reason = models.CharField(_("why it changed"), max_length=200)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ConsentTemplateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "indication", "language", "version"],
+                condition=Q(indication__isnull=False),
+                name="consent_text_is_numbered_once",
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "language", "version"],
+                condition=Q(indication__isnull=True),
+                name="consent_text_for_all_is_numbered_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__in=_OF_COURSE) | Q(indication__isnull=True),
+                name="consent_text_of_a_patient_has_no_indication",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(text="") & ~Q(reason=""),
+                name="consent_text_is_complete",
+                violation_error_message=_("Title, text and reason must be filled in."),
+            ),
+            FrozenRows(
+                name="consent_text_is_immutable",
+                violation_error_message=_("A published text is never changed; publish a new one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.indication_id or 'all'} version {self.version}"
+
+    @property
+    def shown(self) -> str:
+        """What a patient reads and signs: the text with the disclaimer that nobody can leave out."""
+        return text_to_sign(self.title, self.text)
+
+
+class ConsentTemplateWithdrawal(models.Model):
+    """A text that is not asked for any more, until a newer version of it is published."""
+
+    template = models.OneToOneField(
+        ConsentTemplate, on_delete=models.PROTECT, related_name="withdrawal"
+    )
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="consent_text_is_withdrawn_with_a_reason",
+                violation_error_message=_("Say why the text is withdrawn."),
+            ),
+            FrozenRows(name="consent_text_withdrawal_is_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"withdrawal of text {self.template_id}"
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    """Signed consents."""
+
+    def in_order(self) -> Self:
+        """In the order of signing."""
+        return self.order_by("signed_at", "pk")
+
+    def with_people(self) -> Self:
+        """With patient, course, text, clinician and revocation, in one query."""
+        return self.select_related(
+            "patient",
+            "course__indication",
+            "course__site",
+            "template__indication",
+            "taken_by",
+            "revocation__by",
+        )
+
+
+class Consent(models.Model):
+    """One unit, agreed to or declined, with the exact text that was read. Never changed.
+
+    `course` is null for what a patient agrees to once, such as photos. `signature` is the data of
+    an SVG path in a box of 600 by 200, "" if the name was typed only.
+    """
+
+    patient = models.ForeignKey(
+        "patients.Patient", on_delete=models.PROTECT, related_name="consents"
+    )
+    course = models.ForeignKey(
+        "treatments.TreatmentCourse",
+        on_delete=models.PROTECT,
+        related_name="consents",
+        null=True,
+        blank=True,
+    )
+    template = models.ForeignKey(ConsentTemplate, on_delete=models.PROTECT, related_name="consents")
+    unit = models.CharField(max_length=12, choices=Unit)
+    text = models.TextField()
+    text_sha256 = models.CharField(max_length=64)
+    is_given = models.BooleanField()
+    signed_name = models.CharField(_("name"), max_length=200)
+    signature = models.TextField(blank=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    witness = models.CharField(_("witness"), max_length=200, blank=True)
+    interpreter = models.CharField(_("interpreter"), max_length=200, blank=True)
+    device = models.CharField(max_length=200, blank=True)
+    signed_at = models.DateTimeField()
+    key = models.UUIDField()
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "unit", "signed_at"], name="consent_by_patient")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "template"], name="consent_is_sent_once"),
+            models.CheckConstraint(
+                condition=Q(unit__in=_OF_COURSE, course__isnull=False)
+                | Q(unit__in=_OF_PATIENT, course__isnull=True),
+                name="consent_has_a_course_iff_its_unit_asks",
+            ),
+            models.CheckConstraint(
+                condition=~Q(signed_name="") & ~Q(text="") & ~Q(text_sha256=""),
+                name="consent_is_complete",
+                violation_error_message=_("Enter the name of who signs."),
+            ),
+            FrozenRows(
+                name="consent_is_append_only",
+                violation_error_message=_("A signed consent is never changed; revoke it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"consent {self.pk}"
+
+
+class ConsentRevocation(models.Model):
+    """A consent that the patient took back. From then on it does not stand."""
+
+    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="revocation")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="consent_is_revoked_with_a_reason",
+                violation_error_message=_("Enter why the patient takes it back."),
+            ),
+            FrozenRows(name="consent_revocation_is_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"revocation of consent {self.consent_id}"

@@ -1,0 +1,123 @@
+"""How it is with the consents of courses."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from django.db.models import Max
+
+from treatments.domain.consents import (
+    Asked,
+    CourseFacts,
+    Signed,
+    Standing,
+    Unit,
+    required_units,
+    standing,
+)
+from treatments.models import Consent, ConsentTemplate, TreatmentCourse
+
+_Texts: TypeAlias = list[ConsentTemplate]
+
+
+def read_standing(course: TreatmentCourse, *, at: datetime) -> Standing:
+    """Return how it is with the consents of `course` (with its site) at `at` (aware)."""
+    return read_standings([course], at=at)[course.pk]
+
+
+def read_standings(courses: Sequence[TreatmentCourse], *, at: datetime) -> dict[int, Standing]:
+    """Return how it is with the consents of each course (with its site) by its primary key.
+
+    Takes 1 query where the clinic asks for nothing, else at most 4, however many courses there are.
+    """
+    texts = list(ConsentTemplate.objects.in_force().only("unit", "version", "indication"))
+    if not texts or not courses:
+        return {course.pk: Standing(()) for course in courses}
+    classes = _product_classes(courses)
+    signed = _signed_by(courses)
+    last = _last_sessions(courses) if signed else {}
+    standings = {}
+    for course in courses:
+        own = texts_for(course, texts)
+        facts = CourseFacts(
+            course=course.pk,
+            indication=str(course.indication_id),
+            last_session_on=last.get(course.pk),
+        )
+        today = at.astimezone(course.site.zone).date()
+        required = required_units(classes.get(course.pk, ""))
+        known = [_facts(one, course) for one in signed.get(course.patient_id, ())]
+        standings[course.pk] = standing(_asked(own, required), known, facts, today=today)
+    return standings
+
+
+def texts_for(course: TreatmentCourse, texts: Sequence[ConsentTemplate]) -> _Texts:
+    """Return those of `texts` that `course` asks for: of two for one unit, the one for its indication."""
+    found: dict[str, ConsentTemplate] = {}
+    for text in sorted(texts, key=lambda one: one.indication_id is not None):
+        if text.indication_id in (None, course.indication_id):
+            found[text.unit] = text
+    return list(found.values())
+
+
+def _asked(texts: _Texts, required: frozenset[Unit]) -> list[Asked]:
+    return [
+        Asked(
+            unit=Unit(text.unit),
+            indication=str(text.indication_id or ""),
+            version=text.version,
+            template=text.pk,
+            is_required=text.unit in required,
+        )
+        for text in texts
+    ]
+
+
+def _product_classes(courses: Sequence[TreatmentCourse]) -> dict[int, str]:
+    """Return the class of the planned product of each course that has one (1 query, or none)."""
+    asking = [course.pk for course in courses if course.product_id is not None]
+    if not asking:
+        return {}
+    found = TreatmentCourse.objects.filter(pk__in=asking)
+    return dict(found.values_list("pk", "product__product_class"))
+
+
+def _signed_by(courses: Sequence[TreatmentCourse]) -> dict[int, list[Any]]:
+    """Return what each patient signed, in order, without the texts (1 query)."""
+    found = Consent.objects.filter(patient__in={course.patient_id for course in courses})
+    by_patient: dict[int, list[Any]] = {}
+    for row in found.in_order().values(
+        "pk",
+        "patient_id",
+        "unit",
+        "is_given",
+        "signed_at",
+        "course_id",
+        "course__indication_id",
+        "template__indication_id",
+        "template__version",
+        "revocation__pk",
+    ):
+        by_patient.setdefault(row["patient_id"], []).append(row)
+    return by_patient
+
+
+def _last_sessions(courses: Sequence[TreatmentCourse]) -> dict[int, date | None]:
+    """Return the day of the last delivered session of each course (1 query)."""
+    found = TreatmentCourse.objects.filter(pk__in=[course.pk for course in courses])
+    last = found.annotate(last_on=Max("sessions__delivered_on"))
+    return dict(last.values_list("pk", "last_on"))
+
+
+def _facts(row: dict[str, Any], course: TreatmentCourse) -> Signed:
+    return Signed(
+        consent=row["pk"],
+        unit=Unit(row["unit"]),
+        indication=str(row["template__indication_id"] or ""),
+        version=row["template__version"],
+        course=row["course_id"],
+        course_indication=str(row["course__indication_id"] or ""),
+        is_given=row["is_given"],
+        signed_on=row["signed_at"].astimezone(course.site.zone).date(),
+        is_revoked=row["revocation__pk"] is not None,
+    )

@@ -1,0 +1,20 @@
+"""How consents are said in templates: `{{ finding|state_words }}`."""
+
+from django import template
+
+from treatments import consent_words
+from treatments.domain.consents import Finding
+
+register = template.Library()
+
+
+@register.filter
+def state_words(finding: Finding) -> str:
+    """Return how it is with a unit, in one or two words."""
+    return str(consent_words.STATE_WORDS[finding.state])
+
+
+@register.filter
+def state_sentence(finding: Finding) -> str:
+    """Return why a unit stands or not."""
+    return consent_words.state_sentence(finding)

@@ -1,0 +1,263 @@
+"""Consent: what a course needs, signing it, taking it back, and the paper of it."""
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from clinic.selectors import clinic_profile
+from meso_clinic.core.access import requires
+from meso_clinic.core.http import ClinicRequest, redirect_page, safe_next, toast
+from meso_clinic.core.roles import Right
+from patients.page import alerts
+from treatments.actions.consents import (
+    Choice,
+    ConsentRefused,
+    Signature,
+    revoke_consent,
+    sign_consents,
+)
+from treatments.consent_pdf import consent_pdf
+from treatments.domain.notes import timed_notes
+from treatments.forms.consents import ChoiceForm, ReasonForm, SigningForm
+from treatments.models import Consent, ConsentTemplate, TreatmentCourse
+from treatments.selectors.consents import read_standing
+
+LONGEST_DEVICE = 200
+
+
+@require_GET
+@requires(Right.TAKE_CONSENT)
+def consent_list(request: ClinicRequest, course_pk: int) -> HttpResponse:
+    course = _course(course_pk)
+    standing = read_standing(course, at=timezone.now())
+    signed = Consent.objects.filter(patient=course.patient).with_people()
+    context = {
+        **_head(request, course),
+        "standing": standing,
+        "texts": _texts(standing.findings),
+        "signed": signed.order_by("-signed_at", "-pk"),
+    }
+    return render(request, "treatments/consent_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.TAKE_CONSENT)
+def consent_sign(request: ClinicRequest, course_pk: int) -> HttpResponse:
+    course = _course(course_pk)
+    if request.method == "GET":
+        return _sign_page(request, course, *_forms(course))
+    form, choices = _forms(course, request.POST)
+    # A form that was made for another patient is never signed here, whatever else it says.
+    if request.POST.get("patient") != str(course.patient_id):
+        return _start_again(
+            request, course, _("This form was made for another patient. Nothing was signed.")
+        )
+    if form.is_valid() and form.cleaned_data["shown"] != _shown(choices):
+        if Consent.objects.filter(key=form.cleaned_data["key"]).exists():
+            return redirect_page(request, _next(request, course))  # the same form, sent twice
+        return _start_again(
+            request,
+            course,
+            _("A text was changed since this page was loaded. Read it again, then sign."),
+        )
+    # Each is looked at, so that each says what is wrong.
+    answers = [choice.is_valid() for choice in choices]
+    if not (form.is_valid() and all(answers)):
+        return _sign_page(request, course, form, choices, status=422)
+    return _sign(request, course, form, choices)
+
+
+def _sign(
+    request: ClinicRequest, course: TreatmentCourse, form: SigningForm, choices: list[ChoiceForm]
+) -> HttpResponse:
+    data = form.cleaned_data
+    try:
+        sign_consents(
+            course=course,
+            choices=[
+                Choice(choice.template, choice.is_given)
+                for choice in choices
+                if choice.is_given is not None
+            ],
+            signature=Signature(
+                name=data["signed_name"],
+                path=data["drawing"],
+                witness=data["witness"],
+                interpreter=data["interpreter"],
+                device=_device(request),
+            ),
+            key=data["key"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except ConsentRefused as refused:
+        form.add_error(None, refused.problem)
+        return _sign_page(request, course, form, choices, status=422)
+    toast(request, _("The consent is signed."))
+    return redirect_page(request, _next(request, course))
+
+
+@require_GET
+@requires(Right.TAKE_CONSENT)
+def consent_detail(request: ClinicRequest, pk: int) -> HttpResponse:
+    """Show the exact text that was signed, as a page to print."""
+    consent = _consent(pk)
+    title, *paragraphs = consent.text.split("\n")
+    context = {
+        "consent": consent,
+        "patient": consent.patient,
+        "title": title,
+        "paragraphs": timed_notes("\n".join(paragraphs)),
+        "revocation": getattr(consent, "revocation", None),
+        "profile": clinic_profile(),
+        "printed_at": timezone.now(),
+        "back_url": _back_url(consent),
+    }
+    with _its_zone(consent):
+        return render(request, "treatments/consent_detail.html", context)
+
+
+@require_GET
+@requires(Right.TAKE_CONSENT)
+def consent_download(request: ClinicRequest, pk: int) -> HttpResponse:
+    consent = _consent(pk)
+    with _its_zone(consent):
+        pdf = consent_pdf(consent, profile=clinic_profile())
+    name = f"consent-{consent.pk}.pdf"
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.TAKE_CONSENT)
+def consent_revoke(request: ClinicRequest, pk: int) -> HttpResponse:
+    consent = _consent(pk)
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None,
+        hint=_("In the patient’s words, if a reason is given. Nobody has to give one."),
+    )
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            revoke_consent(
+                consent=consent,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except ConsentRefused as refused:
+            form.add_error(None, refused.problem)
+            status = 409
+        else:
+            toast(request, _("The consent is taken back."))
+            return redirect_page(request, _back_url(consent))
+    context = {
+        "consent": consent,
+        "patient": consent.patient,
+        "alerts": alerts(request, consent.patient),
+        "form": form,
+        "back_url": _back_url(consent),
+    }
+    return render(request, "treatments/consent_revoke.html", context, status=status)
+
+
+def _course(pk: int) -> TreatmentCourse:
+    return get_object_or_404(TreatmentCourse.objects.with_people(), pk=pk)
+
+
+def _consent(pk: int) -> Consent:
+    return get_object_or_404(Consent.objects.with_people(), pk=pk)
+
+
+def _its_zone(consent: Consent) -> AbstractContextManager[Any]:
+    """Let times be those of the site where it was signed, as far as a course tells."""
+    return timezone.override(consent.course.site.zone) if consent.course else nullcontext()
+
+
+def _head(request: ClinicRequest, course: TreatmentCourse) -> dict[str, Any]:
+    return {
+        "course": course,
+        "patient": course.patient,
+        "alerts": alerts(request, course.patient),
+    }
+
+
+def _texts(findings: Any) -> list[tuple[Any, ConsentTemplate]]:
+    """Return each finding with its text (1 query)."""
+    found = ConsentTemplate.objects.in_bulk([one.asked.template for one in findings])
+    return [(one, found[one.asked.template]) for one in findings]
+
+
+def _forms(
+    course: TreatmentCourse, posted: QueryDict | None = None
+) -> tuple[SigningForm, list[ChoiceForm]]:
+    """Return the form of the signature, and one for each text that does not stand."""
+    findings = read_standing(course, at=timezone.now()).to_sign
+    choices = [
+        ChoiceForm(posted, template=template, must=finding.asked.is_required)
+        for finding, template in _texts(findings)
+    ]
+    initial = {"key": uuid4(), "patient": course.patient_id, "shown": _shown(choices)}
+    return SigningForm(posted, initial=initial), choices
+
+
+def _shown(choices: list[ChoiceForm]) -> str:
+    """Return by what a form says which texts stood above it."""
+    return ",".join(str(choice.template.pk) for choice in choices)
+
+
+def _start_again(request: ClinicRequest, course: TreatmentCourse, problem: str) -> HttpResponse:
+    """Answer with an empty form for `course`, and with why nothing was signed."""
+    return _sign_page(request, course, *_forms(course), status=409, problem=problem)
+
+
+def _sign_page(
+    request: ClinicRequest,
+    course: TreatmentCourse,
+    form: SigningForm,
+    choices: list[ChoiceForm],
+    *,
+    status: int = 200,
+    problem: str = "",
+) -> HttpResponse:
+    context = {
+        **_head(request, course),
+        "form": form,
+        "parts": [(choice, _paragraphs(choice.template)) for choice in choices],
+        "has_errors": bool(form.errors) or any(choice.errors for choice in choices),
+        "problem": problem,
+        "next_url": _next(request, course),
+        "list_url": reverse("treatments:consent-list", args=[course.pk]),
+    }
+    return render(request, "treatments/consent_sign.html", context, status=status)
+
+
+def _paragraphs(template: ConsentTemplate) -> list[Any]:
+    """Return the lines that are read, the disclaimer among them, without the title."""
+    return timed_notes("\n".join(template.shown.split("\n")[1:]))
+
+
+def _next(request: ClinicRequest, course: TreatmentCourse) -> str:
+    return safe_next(request, reverse("treatments:consent-list", args=[course.pk]))
+
+
+def _back_url(consent: Consent) -> str:
+    if consent.course_id is not None:
+        return reverse("treatments:consent-list", args=[consent.course_id])
+    return reverse("patients:patient-detail", args=[consent.patient_id])
+
+
+def _device(request: ClinicRequest) -> str:
+    """Return what the browser says it is, as far as it can be kept as words."""
+    words = request.headers.get("User-Agent", "")
+    return "".join(sign for sign in words if sign.isprintable())[:LONGEST_DEVICE]

@@ -8,10 +8,10 @@ from django.template.loaders.filesystem import Loader as FileLoader
 
 _INDENTED = re.compile(r"[ \t]*\n[ \t]*")
 _END_OF_TAG = re.compile(r"\n(?=/?>)")
-# The break before such a line stays, so words that stood apart still do.
+# The break before such a line stays, so words that stood apart still do. The first line of a file
+# has none before it.
 _LINE_OF_ITS_OWN = re.compile(
-    r"^(\{% (?:if|elif|else|endif|for|empty|endfor|with|endwith|load)\b(?:(?!%\}).)*%\})\n",
-    re.MULTILINE,
+    r"(?<=\n)(\{% (?:if|elif|else|endif|for|empty|endfor|with|endwith|load)\b(?:(?!%\}).)*%\})\n"
 )
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from sessions.models import Appointment
 from tests.e2e.clinic import session_of
-from tests.e2e.people import chain_row, go_to, row_of, short_day, times_on, toast
+from tests.e2e.people import chain_row, short_day, times_on, toast
 
 
 def test_a_time_that_was_taken_meanwhile_is_told_with_the_next_free_one(clinic, enter):
@@ -31,19 +31,6 @@ def test_a_time_that_was_taken_meanwhile_is_told_with_the_next_free_one(clinic, 
     times_on(there, clinic.day(1)).nth(4).click()
     expect(toast(there, f"Session 1: {short_day(clinic.day(1))}")).to_be_visible()
     assert Appointment.objects.live().count() == 2
-
-
-def test_two_desks_check_in_the_same_patient(clinic, enter):
-    clinic.book(clinic.course(), 1, starts_at=clinic.began(5))
-    desks = [enter(clinic.maya), enter(clinic.petra)]
-    for desk in desks:
-        go_to(desk, "Today")
-        expect(row_of(desk, "Amara Whitfield")).to_be_visible()
-    for desk in desks:
-        row_of(desk, "Amara Whitfield").get_by_role("button", name="Check in").click()
-        expect(row_of(desk, "Amara Whitfield")).to_contain_text("Waiting")
-    expect(toast(desks[1], "already")).to_be_visible()
-    assert Appointment.objects.get().status == Appointment.Status.ARRIVED
 
 
 def test_moving_an_earlier_session_takes_the_next_one_along(clinic, enter):

@@ -24,10 +24,10 @@ _SENTENCES: Final[dict[State, str | Promise]] = {
     State.MISSING: gettext_lazy("It is not signed yet."),
     State.DECLINED: gettext_lazy("The patient did not agree."),
     State.REVOKED: gettext_lazy("The patient took it back."),
-    State.OUTDATED: gettext_lazy("A newer text was published since it was signed."),
+    State.OUTDATED: gettext_lazy("The text has changed since it was signed."),
     State.EXPIRED: gettext_lazy("It was signed %(months)s months ago or longer."),
     State.AFTER_BREAK: gettext_lazy(
-        "The last session was more than %(break)s months ago, and it was signed before that."
+        "The last session was more than %(break)s months ago. It was signed before that break was over."
     ),
     State.OTHER_INDICATION: gettext_lazy("It was signed for another treatment, not for this one."),
 }

@@ -96,7 +96,7 @@ def save_checks(
     at: datetime,
 ) -> SessionRecord:
     """Keep the answers to the checks; "" is unanswered. Raises RecordIsSigned, RecordChangedMeanwhile."""
-    record = locked_draft(record, version)
+    record = _started_draft(record, version, by=by, at=at)
     for check in rules.CHECKS:
         setattr(record, check, answers.get(check, ""))
     record.checks_words = words.strip()
@@ -119,7 +119,7 @@ def save_anaesthesia(
 
     Raises ValidationError, RecordIsSigned, RecordChangedMeanwhile.
     """
-    record = locked_draft(record, version)
+    record = _started_draft(record, version, by=by, at=at)
     anaesthesia = Anaesthesia.objects.filter(record=record).first() or Anaesthesia(record=record)
     is_bare = kind in rules.WITHOUT_AGENT
     anaesthesia.kind = kind
@@ -150,7 +150,7 @@ def save_zone(
 
     Raises ZoneRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
     """
-    record = locked_draft(record, version)
+    record = _started_draft(record, version, by=by, at=at)
     indication = record.session.course.indication
     facts = rules.ZoneFacts(
         name=zone.name,
@@ -177,7 +177,7 @@ def remove_zone(
     *, record: SessionRecord, zone: Zone, version: int, by: User, at: datetime
 ) -> SessionRecord:
     """Take a zone out of a draft. Raises RecordIsSigned, RecordChangedMeanwhile."""
-    record = locked_draft(record, version)
+    record = _started_draft(record, version, by=by, at=at)
     record.administrations.filter(zone_treatment__zone=zone).delete()
     record.zones.filter(zone=zone).delete()
     return _saved(record, by, at, [])
@@ -198,10 +198,20 @@ def save_aftercare(
 
     Raises RecordIsSigned, RecordChangedMeanwhile.
     """
-    record = locked_draft(record, version)
+    record = _started_draft(record, version, by=by, at=at)
     record.reaction, record.notes = reaction.strip(), notes.strip()
     record.aftercare_given = given
     return _saved(record, by, at, ["reaction", "notes", "aftercare_given"])
+
+
+def _started_draft(record: SessionRecord, version: int, *, by: User, at: datetime) -> SessionRecord:
+    """Return `locked_draft`, of a session that has begun.
+
+    A start that was undone is made again, and asks again what a start asks. Raises StatusRefused.
+    """
+    locked = locked_draft(record, version)
+    start_if_waiting(session=locked.session, by=by, at=at)
+    return locked
 
 
 def locked_draft(record: SessionRecord, version: int) -> SessionRecord:

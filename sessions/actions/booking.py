@@ -115,6 +115,9 @@ def all_or_nothing(at: datetime) -> Iterator[None]:
             yield
     except NotFree as lost:
         moving = [place for place in lost.places if not place.stays]
+        for appointment in (place.appointment for place in moving if place.appointment):
+            # It stood at the wanted place already when the database refused that.
+            appointment.refresh_from_db(fields=PLACE_FIELDS)
         place = lost.place or first_not_free(moving) or moving[0]
         raise slot_taken(place, lost.places, at=at) from lost
 

@@ -42,7 +42,7 @@ class VisitPlace:
         """The day, at the room's site."""
         return self.hold.starts_at.astimezone(self.room.site.zone).date()
 
-    @property
+    @cached_property
     def stays(self) -> bool:
         """Whether the appointment has this very place already."""
         held = self.appointment

@@ -44,7 +44,20 @@
     pad.fromData(drawn);
     keep();
   };
+  // What was drawn before the form came back with a question.
+  const drawn = JSON.parse(field.value || "[]");
   fit();
+  pad.fromData(
+    drawn.map((stroke) => ({
+      points: stroke.map(([x, y]) => ({
+        x: (x * shown.width) / WIDTH,
+        y: (y * shown.height) / HEIGHT,
+        pressure: 0.5,
+        time: 0,
+      })),
+    })),
+  );
+  keep();
   pad.addEventListener("endStroke", keep);
   window.addEventListener("resize", fit);
 

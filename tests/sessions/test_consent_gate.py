@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from records.actions import drafts
-from sessions.actions.status import StatusRefused, check_in, start_appointment
+from sessions.actions.status import StatusRefused, check_in, start_appointment, undo_status
 from sessions.selectors.appointments import read_visit
 from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
 from tests.sessions.desk import Desk
@@ -61,6 +61,21 @@ def test_a_record_is_not_opened_either(desk, text):
             session=desk.session(1), by=desk.practitioner, at=desk.moment(0, "10:00")
         )
     assert desk.place(1).status == "ARRIVED"
+
+
+def test_a_draft_from_before_is_not_written_on_while_a_consent_is_open(desk, text):
+    """A start that was undone is made again by whoever goes on with the record."""
+    consent = ConsentFactory(of=desk.course, template=text)
+    desk.arrive(1)
+    at, by = desk.moment(0, "10:00"), desk.practitioner
+    record = drafts.open_record(session=desk.session(1), by=by, at=at)
+    undo_status(appointment=desk.place(1), by=by, at=at)
+    revoke_consent(consent=consent, reason="Waits", by=by, at=at)
+    with pytest.raises(StatusRefused):
+        drafts.save_checks(record=record, answers={}, words="", version=1, by=by, at=at)
+    ConsentFactory(of=desk.course, template=text)
+    drafts.save_checks(record=record, answers={}, words="", version=1, by=by, at=at)
+    assert desk.place(1).status == "IN_TREATMENT"
 
 
 def test_once_it_is_signed_treatment_begins(desk, text):

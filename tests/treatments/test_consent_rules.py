@@ -103,6 +103,15 @@ def test_an_open_photo_holds_nobody_up():
     assert [finding.asked for finding in found.to_sign] == [PHOTOS]
 
 
+def test_a_clinic_that_keeps_the_treatment_on_paper_holds_nobody_up_for_the_rest():
+    off_label = replace(ASKED, unit=Unit.OFF_LABEL)
+    found = standing([off_label], [], COURSE, today=TODAY)
+    assert not found.is_asked
+    assert not found.is_open
+    assert not found.is_complete
+    assert found.to_sign == found.findings
+
+
 def test_a_clinic_that_asks_for_nothing_is_neither_open_nor_complete():
     found = standing([], [SIGNED], COURSE, today=TODAY)
     assert not found.is_asked

@@ -305,12 +305,23 @@ class TestTakingBack:
         assert (answer.status_code, answer["Location"]) == (302, page("consent-list", course))
         assert ConsentRevocation.objects.get().by == clinician
 
-    def test_it_asks_for_the_reason(self, clinician_client, consent):
+    def test_nobody_has_to_say_why(self, clinician_client, consent):
         url = page("consent-revoke", consent)
-        assert clinician_client.get(url).status_code == 200
-        answer = clinician_client.post(url, {"reason": " "})
+        assert "Nobody has to give one." in words(clinician_client.get(url))
+        assert clinician_client.post(url, {"reason": " "}).status_code == 302
+        assert ConsentRevocation.objects.get().reason == "No reason given"
+
+    def test_what_is_too_long_is_told(self, clinician_client, consent):
+        answer = clinician_client.post(page("consent-revoke", consent), {"reason": "x" * 201})
         assert answer.status_code == 422
-        assert "Enter the reason." in words(answer)
+        assert not ConsentRevocation.objects.exists()
+
+    def test_it_is_offered_for_a_consent_to_an_older_text_too(
+        self, clinician_client, course, consent, treatment
+    ):
+        ConsentTemplateFactory(indication=treatment.indication, version=treatment.version + 1)
+        listed = clinician_client.get(page("consent-list", course))
+        assert page("consent-revoke", consent) in listed.content.decode()
 
     def test_twice_is_once(self, clinician_client, consent):
         url = page("consent-revoke", consent)

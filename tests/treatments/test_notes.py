@@ -20,7 +20,7 @@ def test_a_note_is_its_time_and_its_words():
     [
         ("Keep it dry.", TimedNote("", "Keep it dry.")),
         ("  10 days :  Bruises fade. ", TimedNote("10 days", "Bruises fade.")),
-        ("At 10:30: Call.", TimedNote("At 10", "30: Call.")),
+        ("At 10:30: Call.", TimedNote("At 10:30", "Call.")),
         ("48 hours:", TimedNote("48 hours", "")),
         (f"{'a' * 40}: b", TimedNote("a" * 40, "b")),
         # A sentence that happens to hold a colon is no time.

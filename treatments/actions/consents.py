@@ -140,14 +140,16 @@ def _keep(
 def revoke_consent(*, consent: Consent, reason: str, by: User, at: datetime) -> ConsentRevocation:
     """Keep that the patient takes `consent` back; what was signed stays as it is.
 
-    Raises ConsentRefused if it was declined or taken back before, ValidationError without a reason.
+    Nobody has to say why: `reason` may be empty. Raises ConsentRefused if it was declined or taken
+    back before, ValidationError for a reason that is too long.
     """
     Patient.objects.select_for_update(no_key=True).get(pk=consent.patient_id)
     if not consent.is_given:
         raise ConsentRefused(_("The patient did not agree, so there is nothing to take back."))
     if ConsentRevocation.objects.filter(consent=consent).exists():
         raise ConsentRefused(_("This consent was taken back already."))
-    revocation = ConsentRevocation(consent=consent, reason=reason.strip(), by=by, at=at)
+    said = reason.strip() or _("No reason given")
+    revocation = ConsentRevocation(consent=consent, reason=said, by=by, at=at)
     revocation.full_clean()
     revocation.save(force_insert=True)
     audit.record(

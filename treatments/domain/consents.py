@@ -128,13 +128,16 @@ class Standing:
 
     @property
     def is_asked(self) -> bool:
-        """Whether anything is required. If nothing is, the clinic keeps consent on paper."""
-        return any(finding.asked.is_required for finding in self.findings)
+        """Whether the clinic asks for consent to the treatment. If not, it keeps consent on paper."""
+        return any(
+            finding.asked.is_required and finding.asked.unit is Unit.TREATMENT
+            for finding in self.findings
+        )
 
     @property
     def missing(self) -> tuple[Finding, ...]:
         """What a session waits for."""
-        return tuple(finding for finding in self.findings if finding.holds_up)
+        return tuple(each for each in self.findings if self.is_asked and each.holds_up)
 
     @property
     def is_open(self) -> bool:

@@ -1,6 +1,10 @@
 """The lines of an indication's text, as the pages and the paper lay them out."""
 
+import re
 from typing import NamedTuple
+
+# A colon without a space after it belongs to a time of day or to an address.
+_TIMED = re.compile(r"(.{0,40}?)\s*:(?:\s+|$)(.*)", re.DOTALL)
 
 
 class TimedNote(NamedTuple):
@@ -19,7 +23,6 @@ def timed_notes(text: str) -> list[TimedNote]:
     """Return each line "48 hours: No sauna." as its time and its words."""
     notes = []
     for line in lines(text):
-        when, colon, words = line.partition(":")
-        is_timed = bool(colon) and len(when) <= 40
-        notes.append(TimedNote(when.strip(), words.strip()) if is_timed else TimedNote("", line))
+        timed = _TIMED.match(line)
+        notes.append(TimedNote(*timed.groups()) if timed else TimedNote("", line))
     return notes

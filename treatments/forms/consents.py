@@ -100,7 +100,7 @@ class ChoiceForm(ClinicForm):
 
 
 class ReasonForm(ClinicForm):
-    """Why something is taken back."""
+    """Why something is taken back, which a patient need not say."""
 
     reason = PlainTextField(
         label=gettext_lazy("Reason"),
@@ -108,8 +108,11 @@ class ReasonForm(ClinicForm):
         error_messages={"required": gettext_lazy("Enter the reason.")},
     )
 
-    def __init__(self, *args: Any, hint: str | Promise = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, hint: str | Promise = "", must: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reason"].required = must
         self.fields["reason"].help_text = str(hint)
 
 

@@ -145,6 +145,7 @@ def consent_revoke(request: ClinicRequest, pk: int) -> HttpResponse:
     form = ReasonForm(
         request.POST if request.method == "POST" else None,
         hint=_("In the patient’s words, if a reason is given. Nobody has to give one."),
+        must=False,
     )
     status = 422 if form.is_bound else 200
     if form.is_valid():

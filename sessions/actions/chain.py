@@ -95,8 +95,8 @@ def _by_pk(rows: QuerySet[Any]) -> dict[int, Any]:
 
 def _lock_rows(rows: QuerySet[Any]) -> None:
     # SQLite locks the whole database when a transaction begins, so there is nothing left to ask.
-    if connection.features.has_select_for_update:
-        list(_locking(rows).values("pk"))
+    asks = connection.features.has_select_for_update
+    list(_locking(rows).values("pk") if asks else ())
 
 
 def _locking(rows: QuerySet[Any]) -> QuerySet[Any]:

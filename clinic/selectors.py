@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Subquery
 from django.http import HttpRequest
 
 from clinic.models import ClinicProfile, Closure, Shift, Site, Weekday
@@ -23,6 +24,11 @@ def clinic_profile() -> ClinicProfile:
     if profile is None:
         raise ImproperlyConfigured("The clinic has no profile yet: run `make run`.")
     return profile
+
+
+def profile_value(field: str) -> Subquery:
+    """Return `field` of the clinic's profile as a column, for rows that are read anyway."""
+    return Subquery(ClinicProfile.objects.values(field)[:1])
 
 
 def current_site(request: HttpRequest) -> Site:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
@@ -77,6 +78,12 @@ def going_back(request: HttpRequest, url: str, fallback: str) -> str:
     here = (htmx.current_url_abs_path if htmx else None) or fallback
     joint = "&" if "?" in url else "?"
     return f"{url}{joint}{urlencode({'next': here})}"
+
+
+class CompactJSON(DjangoJSONEncoder):
+    """JSON without spaces: the calendar of a large clinic has a thousand commas a day."""
+
+    item_separator, key_separator = ",", ":"
 
 
 def kept_for_good(answer: HttpResponse, *, is_newest: bool) -> HttpResponse:

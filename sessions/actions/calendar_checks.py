@@ -23,7 +23,7 @@ from sessions.domain.booking import WALK_IN, Hold
 from sessions.domain.free_time import GRID, Span, fits
 from sessions.models import Appointment, TreatmentSession
 from sessions.models.appointments import LONGEST_HOLD
-from sessions.selectors.free import working_hours
+from sessions.selectors.free import RoomUse, read_rooms, working_hours
 from treatments.models import Indication
 
 
@@ -68,12 +68,12 @@ class NotFree(Exception):
 class _Opening:
     """When the sites of an act are open, who works there when, and what their rooms are set up for.
 
-    `suited` has the rooms that are set up for some indications only.
+    `rooms` are those in use, by primary key.
     """
 
     closures: tuple[Closure, ...]
     working: dict[tuple[int, int], tuple[Span, ...]]
-    suited: dict[int, set[int]]
+    rooms: dict[int, RoomUse]
 
     def closure(self, place: Spot) -> Closure | None:
         """Return the closure that holds the day of `place`."""
@@ -92,15 +92,9 @@ class _Opening:
         return fits(hours, Span(place.hold.held_from, place.hold.held_until))
 
     def suits(self, place: Spot) -> bool:
-        """Whether the room is in use and set up for the indication; set up for nothing, it suits all.
-
-        What is no session suits every room.
-        """
-        indications = self.suited.get(place.room.pk)
-        is_set_up = (
-            place.indication is None or not indications or place.indication.pk in indications
-        )
-        return place.room.is_active and is_set_up
+        """Whether the room is in use and suits the indication. What is no session suits every room."""
+        use = self.rooms.get(place.room.pk)
+        return use is not None and use.suits(place.indication)
 
 
 def check_calendar(places: Sequence[Spot], at: datetime, *, is_alone: bool) -> None:
@@ -158,16 +152,10 @@ def _read_opening(places: Sequence[Spot]) -> _Opening:
     return _Opening(
         closures=tuple(Closure.objects.filter(site__in=sites).touching(min(days), max(days))),
         working=_working(sites.values(), places),
-        suited=_suited({place.room.pk for place in places}),
+        rooms={
+            use.room.pk: use for uses in read_rooms(list(sites.values())).values() for use in uses
+        },
     )
-
-
-def _suited(rooms: set[int]) -> dict[int, set[int]]:
-    suited: dict[int, set[int]] = defaultdict(set)
-    pairs = Indication.rooms.through.objects.filter(room__in=rooms)
-    for room, indication in pairs.values_list("room", "indication"):
-        suited[room].add(indication)
-    return suited
 
 
 def _working(

@@ -124,7 +124,8 @@ class Visit:
 def read_visit(appointment: Appointment, *, now: datetime, late_after: int) -> Visit:
     """Read what the panel of `appointment` (with its people) shows at `now` (aware).
 
-    Takes at most 8 queries, and 3 more where the clinic asks for consent, however long its history and its course are.
+    Takes at most 8 queries, and 3 more where the clinic asks for consent, however long its history
+    and its course are.
     """
     session, status = appointment.session, appointment.status
     waiting = 0

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Case, QuerySet, Subquery, When
+from django.db.models import Case, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from clinic.models import ClinicProfile, Closure, Room, Shift, Site
+from clinic.models import Closure, Room, Shift, Site
+from clinic.selectors import profile_value
 from meso_clinic.core.models import User
 from meso_clinic.core.privacy import shown_name
 from meso_clinic.core.templatetags.clinic_format import minutes_words
@@ -217,7 +218,7 @@ def _free(
 
 
 def _rows(site: Site, days: Sequence[date]) -> list[_Row]:
-    late_after = Subquery(ClinicProfile.objects.values("late_after_minutes")[:1])
+    late_after = profile_value("late_after_minutes")
     found: QuerySet[Appointment, Any] = (
         Appointment.objects.on_days(days[0], days[-1], site)
         .in_order()

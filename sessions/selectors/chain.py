@@ -1,6 +1,6 @@
 """A course as a chain: rows of the database turned into what the rules read, and back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -145,18 +145,21 @@ def course_chains(courses: list[TreatmentCourse]) -> list[CourseChain]:
     by_course: dict[int, list[TreatmentSession]] = {}
     for session in sessions:
         by_course.setdefault(session.course_id, []).append(session)
-    return [_assemble(course, by_course.get(course.pk, [])) for course in courses]
+    return [
+        _assemble(
+            course,
+            [
+                (session, session.appointments.all(), session.deviations.all())
+                for session in by_course.get(course.pk, [])
+            ],
+        )
+        for course in courses
+    ]
 
 
-def new_chain(course: TreatmentCourse, sessions: Sequence[TreatmentSession]) -> CourseChain:
+def new_chain(course: TreatmentCourse, sessions: Iterable[TreatmentSession]) -> CourseChain:
     """Return `course` with the `sessions` that were made for it just now (no query)."""
-    steps = [_step(session, None) for session in sessions]
-    links = chain(cadence_of(course), course.first_on, steps)
-    rows = tuple(
-        ChainRow(session=session, link=link, appointment=None, ended=(), deviations=())
-        for session, link in zip(sessions, links, strict=True)
-    )
-    return CourseChain(course=course, cadence=cadence_of(course), rows=rows)
+    return _assemble(course, [(session, (), ()) for session in sessions])
 
 
 def next_to_book(course: TreatmentCourse) -> TreatmentSession | None:
@@ -165,19 +168,27 @@ def next_to_book(course: TreatmentCourse) -> TreatmentSession | None:
     return row.session if row else None
 
 
-def _assemble(course: TreatmentCourse, sessions: list[TreatmentSession]) -> CourseChain:
+_Kept = tuple[TreatmentSession, Iterable[Appointment], Iterable[Deviation]]
+"""A session with its appointments and deviations, in order."""
+
+
+def _assemble(course: TreatmentCourse, kept: Sequence[_Kept]) -> CourseChain:
     cadence = cadence_of(course)
-    live = {session.pk: _live(session) for session in sessions}
-    steps = [_step(session, live[session.pk]) for session in sessions]
+    live = [
+        next((place for place in appointments if _is_live(place)), None)
+        for _session, appointments, _deviations in kept
+    ]
+    steps = [_step(session, place) for (session, *_rest), place in zip(kept, live, strict=True)]
+    links = chain(cadence, course.first_on, steps)
     rows = tuple(
         ChainRow(
             session=session,
             link=link,
-            appointment=live[session.pk],
-            ended=tuple(gone for gone in session.appointments.all() if not _is_live(gone)),
-            deviations=tuple(session.deviations.all()),
+            appointment=place,
+            ended=tuple(gone for gone in appointments if not _is_live(gone)),
+            deviations=tuple(deviations),
         )
-        for session, link in zip(sessions, chain(cadence, course.first_on, steps), strict=True)
+        for (session, appointments, deviations), link, place in zip(kept, links, live, strict=True)
     )
     return CourseChain(course=course, cadence=cadence, rows=rows)
 
@@ -185,10 +196,6 @@ def _assemble(course: TreatmentCourse, sessions: list[TreatmentSession]) -> Cour
 def _is_live(appointment: Appointment) -> bool:
     ended = {Appointment.Status.CANCELLED, Appointment.Status.NO_SHOW}
     return appointment.status not in ended
-
-
-def _live(session: TreatmentSession) -> Appointment | None:
-    return next((place for place in session.appointments.all() if _is_live(place)), None)
 
 
 def _step(session: TreatmentSession, appointment: Appointment | None) -> Step:

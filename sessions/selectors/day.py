@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import ClinicProfile, Closure, Site
+from clinic.models import Closure, Site
+from clinic.selectors import profile_value
 from meso_clinic.core.models import User
 from meso_clinic.core.privacy import shown_name
 from patients.models import phone_link
@@ -177,10 +177,10 @@ def read_day(*, site: Site, on: date, now: datetime, practitioner: User | None =
     if practitioner is not None:
         appointments = appointments.filter(practitioner=practitioner)
     words = VisitWords()
-    late_after = ClinicProfile.objects.values("late_after_minutes")[:1]
+    late_after = profile_value("late_after_minutes")
     rows = tuple(
         _row(dict(zip((*_COLUMNS, "late_after"), values, strict=True)), now, words)
-        for values in appointments.values_list(*_COLUMNS, Subquery(late_after))
+        for values in appointments.values_list(*_COLUMNS, late_after)
     )
     return Day(
         site=site,

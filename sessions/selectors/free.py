@@ -8,9 +8,10 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, DateField, F, IntegerField, Subquery, Value
+from django.db.models import CharField, DateField, F, IntegerField, Value
 
-from clinic.models import ClinicProfile, Room, Shift, ShiftException, Site
+from clinic.models import Room, Shift, ShiftException, Site
+from clinic.selectors import profile_value
 from sessions.domain.free_time import Span, merge, subtract, wall_span
 from treatments.models import Indication
 
@@ -46,7 +47,7 @@ def read_rooms(sites: Collection[Site]) -> dict[int, list[RoomUse]]:
     """Return the rooms in use of each of `sites` by its primary key, in order (1 query)."""
     rooms = Room.objects.filter(site__in=sites, is_active=True).annotate(
         for_one=F("indications"),
-        offer_every=Subquery(ClinicProfile.objects.values("offer_every_minutes")[:1]),
+        offer_every=profile_value("offer_every_minutes"),
     )
     by_key = {site.pk: site for site in sites}
     found: dict[int, list[RoomUse]] = {key: [] for key in by_key}

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import json_script
@@ -13,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from clinic.models import Room
+from meso_clinic.core.http import CompactJSON
 from meso_clinic.core.models import User
 from sessions import planner_words
 from sessions.calendar_words import calendar_words
@@ -35,16 +35,10 @@ def visit(appointment: Appointment) -> str:
     return visit_words(appointment)
 
 
-class _Compact(DjangoJSONEncoder):
-    """JSON without spaces: a day of a large clinic has a thousand commas."""
-
-    item_separator, key_separator = ",", ":"
-
-
 @register.simple_tag
 def calendar_json(data: dict[str, Any], element_id: str) -> SafeString:
     """Return `data` as the script from which the calendar is drawn."""
-    return json_script(data, element_id, encoder=_Compact)
+    return json_script(data, element_id, encoder=CompactJSON)
 
 
 @register.simple_tag

@@ -17,7 +17,7 @@ from clinic.middleware import tells_no_time
 from clinic.models import Site
 from clinic.selectors import NoSite, current_site
 from meso_clinic.core.access import Right, requires
-from meso_clinic.core.http import ClinicRequest, kept_for_good
+from meso_clinic.core.http import ClinicRequest, CompactJSON, kept_for_good
 from meso_clinic.core.privacy import is_private
 from meso_clinic.core.versions import clinic_version, digest
 from sessions.calendar_words import calendar_words
@@ -133,7 +133,8 @@ def calendar_changes(request: ClinicRequest) -> HttpResponse:
     reading = _reading(request, site, asked)
     return JsonResponse(
         _drawn(reading),
-        json_dumps_params={"separators": (",", ":"), "ensure_ascii": False},
+        encoder=CompactJSON,
+        json_dumps_params={"ensure_ascii": False},
         headers={"ETag": version, "Cache-Control": "no-store"},
     )
 

@@ -3,20 +3,20 @@
 import json
 import subprocess
 import sys
-import threading
 from collections import Counter
 from itertools import combinations
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from meso_clinic.core.models import AuditEvent
 from sessions.actions.booking import BookingRefused, Placement, book_session, place_sessions
 from sessions.actions.status import StatusRefused, cancel_appointment, undo_status
 from sessions.actions.visits import book_visit
 from sessions.models import Appointment, ScheduleChange, TreatmentSession
+from tests.at_once import at_once, refused
 from tests.factories.clinic import RoomFactory, works_every_day
 from tests.factories.core import UserFactory
 from tests.sessions.desk import Desk
@@ -283,28 +283,6 @@ def test_a_hundred_writers_of_all_kinds_lose_nothing(desk):
     assert set(booked) == set(Appointment.objects.live().values_list("session", flat=True))
 
 
-def in_threads(*works):
-    """Run each of `works` in a thread of its own, all from one moment on; return what they raised."""
-    start, raised = threading.Barrier(len(works)), []
-
-    def run(work):
-        try:
-            start.wait(30)
-            work()
-        except Exception as error:
-            raised.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    assert not any(thread.is_alive() for thread in threads)
-    return raised
-
-
 def test_moves_and_cancellations_at_once_leave_no_overlap(desk):
     clocks = ["10:00", "10:25", "10:50", "11:15"]
     outcomes = Counter()
@@ -334,8 +312,8 @@ def test_moves_and_cancellations_at_once_leave_no_overlap(desk):
         return work
 
     rivals = rivals_of(desk, 6)
-    raised = in_threads(*(restless(rival, number) for number, rival in enumerate(rivals)))
-    assert raised == []
+    works = (restless(rival, number) for number, rival in enumerate(rivals))
+    assert refused(at_once(*works)) == []
     assert overlaps() == []
     assert outcomes["booked"] >= 1
     assert sum(outcomes.values()) >= 24

@@ -1,11 +1,11 @@
 """Several people do the same thing at the same moment: it is done once."""
 
-import threading
+from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connections
 
+from tests.at_once import at_once, refused
 from tests.factories.consents import ConsentTemplateFactory
 from tests.factories.core import UserFactory
 from tests.factories.treatments import AT, TreatmentCourseFactory
@@ -23,33 +23,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 6
 
 
-def at_once(act):
-    """Let MANY threads do `act` with their number at once; return what each of them got."""
-    start, answers = threading.Barrier(MANY), []
-
-    def run(number):
-        try:
-            start.wait(timeout=30)
-            answers.append(act(number))
-        except Exception as refusal:
-            answers.append(refusal)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[number]) for number in range(MANY)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
-
-
 def test_a_form_that_is_sent_many_times_at_once_signs_once():
     course = TreatmentCourseFactory()
     text = ConsentTemplateFactory(indication=course.indication)
     key = uuid4()
 
-    def sign(_number):
+    def sign():
         return sign_consents(
             course=course,
             choices=[Choice(text, is_given=True)],
@@ -59,7 +38,7 @@ def test_a_form_that_is_sent_many_times_at_once_signs_once():
             at=AT,
         )
 
-    answers = at_once(sign)
+    answers = at_once(*[sign] * MANY)
     consent = Consent.objects.get()
     assert answers == [[consent]] * MANY
 
@@ -72,20 +51,20 @@ def test_of_many_who_publish_at_once_one_wins(is_first):
     base = 0 if is_first else 1
     editors = UserFactory.create_batch(MANY, admin=True)
 
-    def publish(number):
+    def publish(editor):
         return publish_consent_text(
             unit="TREATMENT",
             indication=indication,
             base_version=base,
             title="Consent",
-            text=f"What it is: By {number}.",
+            text=f"What it is: By {editor.username}.",
             reason="New",
-            by=editors[number],
+            by=editor,
             at=AT,
         )
 
-    answers = at_once(publish)
-    lost = [answer for answer in answers if isinstance(answer, Exception)]
+    answers = at_once(*(partial(publish, editor) for editor in editors))
+    lost = refused(answers)
     assert len(lost) == MANY - 1
     assert all(isinstance(answer, ConsentTextChanged) for answer in lost)
     assert ConsentTemplate.objects.in_force().get().version == base + 1

@@ -1,15 +1,15 @@
 """Two people at one list: one wins, the other gets a sentence."""
 
-import threading
 from uuid import uuid4
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from meso_clinic.core.models import AuditEvent
 from sessions.actions.booking import SlotTaken
 from sessions.actions.waiting import WaitlistRefused, book_entry
 from sessions.models import Appointment, WaitlistEntry
+from tests.at_once import at_once
 from tests.sessions.desk import Desk
 from tests.sessions.waiting.conftest import Waits
 
@@ -23,27 +23,6 @@ def desk():
         Waits(desk).started(desk)
         desk.now = desk.moment(1, "8:00")
     return desk
-
-
-def at_once(*works):
-    """Run each of `works` in a thread of its own, from one moment on; return what came of each."""
-    start, answers = threading.Barrier(len(works)), []
-
-    def run(work):
-        try:
-            start.wait(30)
-            answers.append(work())
-        except Exception as error:
-            answers.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
 
 
 def book(desk, entry):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.models import Site
 from meso_clinic.core.roles import Right
-from records.selectors import unsigned_records
+from records.selectors.drafts import unsigned_records
 from sessions.follow_ups import FollowUp, Reason, register_reason
 from sessions.selectors.free import day_bounds
 

@@ -18,7 +18,7 @@ from records.models import (
     SessionRecord,
     ZoneTreatment,
 )
-from records.selectors import checks_are_old, dose_facts, treatment_day
+from records.selectors.drafts import checks_are_old, dose_facts, treatment_day
 from sessions.actions.status import lock_appointment, start_appointment
 from sessions.models import Appointment, TreatmentSession
 from treatments.models import Lot, Zone

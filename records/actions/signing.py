@@ -11,7 +11,7 @@ from meso_clinic.core.models import User
 from records.actions.drafts import locked_draft, start_if_waiting
 from records.domain.record import Lack, Problem, Step, delivery_days, missing_to_sign
 from records.models import Amendment, SessionRecord
-from records.selectors import booked_day, record_facts
+from records.selectors.drafts import booked_day, record_facts
 from sessions.actions.booking import LateReason
 from sessions.actions.delivery import deliver_session
 

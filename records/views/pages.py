@@ -15,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from meso_clinic.core.http import ClinicRequest, toast
-from records import selectors
 from records.actions.drafts import (
     RECORDABLE,
     CannotRecord,
@@ -26,6 +25,7 @@ from records.actions.drafts import (
 from records.domain.record import RecordFacts, Step, complete_steps
 from records.forms.base import VersionedForm
 from records.models import SessionRecord
+from records.selectors import drafts as selectors
 from records.wording import STEP_NAMES, problem_sentence
 from sessions.actions.status import StatusRefused
 from sessions.models import Appointment, TreatmentSession

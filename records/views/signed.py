@@ -7,10 +7,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast
-from records import selectors
 from records.actions.signing import amend_record
 from records.domain.record import Step
 from records.forms.signing import AmendForm
+from records.selectors import drafts as selectors
 from records.views.pages import load_page
 from records.views.signing import record_values
 

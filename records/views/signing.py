@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast
 from meso_clinic.core.templatetags.clinic_format import wall_time
-from records import selectors
 from records.actions import drafts, signing
 from records.domain.record import Step, delivery_days, missing_to_sign
 from records.forms.signing import SignForm
 from records.models import SessionRecord
+from records.selectors import drafts as selectors
 from records.views.pages import RecordPage, load_page, refusal_words, turned_away
 from records.wording import problem_line
 from sessions.actions.delivery import DeliveryRefused

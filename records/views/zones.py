@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast
-from records import selectors
 from records.actions import drafts
 from records.domain.record import Step
 from records.forms.zones import NEEDLES, OTHER_NEEDLE, ZoneForm
 from records.models import SessionRecord, ZoneTreatment
+from records.selectors import drafts as selectors
 from records.views.pages import RecordPage, answer, load_page, turned_away
 from treatments.models import Zone
 

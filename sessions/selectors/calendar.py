@@ -82,9 +82,9 @@ def calendar_data(
             for one in columns
             for block in _blocks(one, axis, (first, last), closed, is_one=is_one)
         ],
-        "visits": [
+        "visits": _by_field(
             _visit(visit, axis, is_one=is_one) for visit in shown for axis in _on(visit, axes)
-        ],
+        ),
     }
     if not is_one:
         data["free"] = {
@@ -134,6 +134,11 @@ def next_free(
         if span.end - span.start >= FREE_ENOUGH:
             return axis.clock(axis.minute(span.start))
     return ""
+
+
+def _by_field(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Turn rows into one list per field, which packs to a tenth less of a page."""
+    return list(zip(*rows, strict=True))
 
 
 def _drawn(visits: Iterable[CalendarVisit]) -> list[CalendarVisit]:

@@ -120,7 +120,10 @@
       this.data = data;
       this.first = minutes(data.from);
       this.last = minutes(data.to);
-      this.visits = new Map(data.visits.map((row) => [String(row[0]), this.visit(row)]));
+      const [ids = []] = data.visits;
+      this.visits = new Map(
+        ids.map((id, n) => [String(id), this.visit(data.visits.map((field) => field[n]))]),
+      );
       this.blocks = data.blocks.map(([column, start, end, words]) => ({
         column,
         day: this.dayOf(start),

@@ -10,7 +10,7 @@ from meso_clinic.core.models import AuditEvent
 from records.actions import drafts
 from records.domain.record import CHECKS, Lack
 from records.models import Administration, SessionRecord, ZoneTreatment
-from records.selectors import record_facts
+from records.selectors.drafts import record_facts
 from sessions.actions.status import undo_status
 from sessions.models import Appointment, TreatmentSession
 from tests.factories.treatments import LotFactory, ProductFactory, ZoneFactory

@@ -9,7 +9,7 @@ from meso_clinic.core.models import AuditEvent
 from records.actions import drafts, signing
 from records.domain.record import Lack
 from records.models import Administration, Amendment, SessionRecord
-from records.selectors import unsigned_records
+from records.selectors.drafts import unsigned_records
 from sessions.actions.booking import LateReason
 from sessions.actions.delivery import DeliveryRefused
 from sessions.models import Appointment, Deviation, TreatmentSession

@@ -1,4 +1,4 @@
-"""Reads of the records app: a draft as the rules see it, and the shapes its pages need."""
+"""Reads of a session record: a draft as the rules see it, and the shapes its pages need."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,0 +1,23 @@
+"""What happened: the signed record of a session and all that hangs on it."""
+
+from records.models.session_records import (
+    Administration,
+    Amendment,
+    Anaesthesia,
+    Answer,
+    RecordPart,
+    Seen,
+    SessionRecord,
+    ZoneTreatment,
+)
+
+__all__ = [
+    "Administration",
+    "Amendment",
+    "Anaesthesia",
+    "Answer",
+    "RecordPart",
+    "Seen",
+    "SessionRecord",
+    "ZoneTreatment",
+]

@@ -1,0 +1,42 @@
+"""The register of hazards names, for each, what keeps it and tests that exist."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+REGISTER = yaml.safe_load((ROOT / "docs" / "hazards.yaml").read_text(encoding="utf-8"))
+LEVELS = {"BLOCK", "SIGNOFF", "WARN", "INFO"}
+
+
+@cache
+def names_of_tests(path):
+    """The names of a file's test functions, which may stand in classes."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+
+
+def test_every_row_has_an_id_of_its_own():
+    ids = [row["id"] for row in REGISTER]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("row", REGISTER, ids=lambda row: row["id"])
+def test_a_row_says_what_keeps_it_and_which_tests_show_it(row):
+    if row["id"].startswith("R"):
+        assert set(row) == {"id", "rule", "level", "source", "tests"}
+        assert set(row["level"].split("/")) <= LEVELS
+    else:
+        assert set(row) == {"id", "hazard", "control", "tests"}
+    assert row["tests"]
+    for named in row["tests"]:
+        path, _, name = named.partition("::")
+        assert (ROOT / path).is_file(), named
+        assert name in names_of_tests(path), named

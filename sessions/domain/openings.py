@@ -87,10 +87,18 @@ class Openings:
         """Return the steps of `day`, counted from its own beginning."""
         return part(self.starts(practitioner), *self.days[day])
 
-    def moments(self, practitioner: int, day: date) -> Iterator[datetime]:
-        """Yield the moments at which an appointment may begin on `day`, in order."""
+    def moments(
+        self, practitioner: int, day: date, *, room: int | None = None
+    ) -> Iterator[datetime]:
+        """Yield the moments at which an appointment may begin on `day`, in order.
+
+        In `room` if it is given, in any that is free otherwise.
+        """
         first, end = self.days[day]
-        for step in indexes(part(self.starts(practitioner), first, end)):
+        starts = self.starts(practitioner)
+        if room is not None:
+            starts &= self._room(room)
+        for step in indexes(part(starts, first, end)):
             yield self.timeline.moment(first + step)
 
     def nearest(

@@ -295,8 +295,7 @@ def _listed(row: _Row, words: _Words, by: str, now: datetime, *, is_private: boo
         who=shown_name(name, is_private=is_private),
         what=words.visits.of(row.kind, row.indication, row.number, row.total),
         note=_note(row, late, now),
-        # Where an appointment may go is known for practitioners; a room is found for it.
-        can_move=row.status == Status.BOOKED and by != ROOM,
+        can_move=row.status == Status.BOOKED,
     )
     return ListedVisit(
         visit=visit,

@@ -1,5 +1,6 @@
 """Where an appointment may move to, and what a move would change."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -176,42 +177,48 @@ def _judged(move: Moving, on: date) -> Judgement | None:
     return None if own.verdict is Verdict.ALLOWED else own
 
 
-def read_targets(move: Moving, *, first: date, last: date, now: datetime) -> dict[str, Any]:
+def read_targets(
+    move: Moving, *, first: date, last: date, now: datetime, by_room: bool = False
+) -> dict[str, Any]:
     """Return for each practitioner the stretches of starts that are allowed from `first` to `last`.
 
-    A stretch is its first and its last start, on the site's wall clock. `window` are the days it may
-    be on, None if any.
+    `by_room` for each room instead, with the practitioner of now. A stretch is its first and its
+    last start, on the site's wall clock. `window` are the days it may be on, None if any.
     """
-    bounds, zone = move.bounds, move.appointment.room.site.zone
+    bounds = move.bounds
     begins, ends = max(first, _today(move, now)), last
     if bounds is not None:
         begins, ends = max(begins, bounds[0]), min(ends, bounds[1])
     free: dict[str, list[tuple[str, str]]] = {}
     if begins <= ends:
         found = move.free(begins, ends, now)
-        for key in found.people:
-            stretches = [
-                (
-                    f"{start.astimezone(zone):%Y-%m-%d %H:%M}",
-                    f"{end.astimezone(zone):%Y-%m-%d %H:%M}",
-                )
-                for day in found.openings.days
-                for start, end in _stretches(found, key, day)
-            ]
-            if stretches:
-                free[f"p{key}"] = stretches
+        for column, person, room in _columns(move, found, by_room=by_room):
+            if stretches := _stretches(found, person, room):
+                free[column] = stretches
     return {
         "window": [f"{day:%Y-%m-%d}" for day in bounds] if bounds else None,
         "free": free,
     }
 
 
-def _stretches(free: Free, person: int, day: date) -> list[tuple[datetime, datetime]]:
-    step = GRID * free.openings.every
+def _columns(move: Moving, found: Free, *, by_room: bool) -> Iterator[tuple[str, int, int | None]]:
+    """Yield each column of the calendar with its practitioner and its room, None for any."""
+    if not by_room:
+        yield from ((f"p{person}", person, None) for person in found.people)
+    elif (person := move.appointment.practitioner_id) in found.people:
+        yield from ((f"r{room}", person, room) for room in found.rooms)
+
+
+def _stretches(free: Free, person: int, room: int | None) -> list[tuple[str, str]]:
+    step, zone = GRID * free.openings.every, free.search.site.zone
     found: list[tuple[datetime, datetime]] = []
-    for moment in free.openings.moments(person, day):
-        if found and moment - found[-1][1] == step:
-            found[-1] = (found[-1][0], moment)
-        else:
-            found.append((moment, moment))
-    return found
+    for day in free.openings.days:
+        for moment in free.openings.moments(person, day, room=room):
+            if found and moment - found[-1][1] == step:
+                found[-1] = (found[-1][0], moment)
+            else:
+                found.append((moment, moment))
+    return [
+        (f"{start.astimezone(zone):%Y-%m-%d %H:%M}", f"{end.astimezone(zone):%Y-%m-%d %H:%M}")
+        for start, end in found
+    ]

@@ -35,6 +35,7 @@ from sessions.models import Appointment, ScheduleChange
 from sessions.replan_words import button_words, clock_words, done_words
 from sessions.selectors.appointments import read_visit
 from sessions.selectors.asking import Place
+from sessions.selectors.calendar_rows import ROOM
 from sessions.selectors.changes import lines_of
 from sessions.selectors.moving import Moving, Preview, moving, preview, read_targets
 from sessions.selectors.replanning import read_all_places
@@ -124,7 +125,13 @@ def appointment_targets(request: ClinicRequest, pk: int) -> JsonResponse:
         return JsonResponse({"window": None, "free": {}, "why": problem})
     first = form.cleaned_data["start"]
     last = first + timedelta(days=(form.cleaned_data["days"] or 1) - 1)
-    found = read_targets(move, first=first, last=last, now=timezone.now())
+    found = read_targets(
+        move,
+        first=first,
+        last=last,
+        now=timezone.now(),
+        by_room=request.GET.get("by") == ROOM,
+    )
     return JsonResponse({**found, "why": _window_words(move)})
 
 

@@ -694,6 +694,7 @@
       const asked = new URLSearchParams({
         from: this.data.days[0],
         days: 1 + (last - first) / (DAY * MINUTE_MS),
+        by: this.data.columns[0][0][0] === "r" ? "room" : "practitioner",
       });
       const answer = await fetch(`/appointments/${id}/targets/?${asked}`, {
         headers: { Accept: "application/json" },

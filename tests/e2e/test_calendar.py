@@ -112,6 +112,31 @@ def test_a_card_dragged_to_an_allowed_time_shows_what_changes_and_stays_until_th
     expect(page.locator(".cal-no")).to_have_count(0)
 
 
+def test_by_room_a_card_is_dragged_to_another_room_with_its_own_practitioner(
+    clinic, tomorrow, enter
+):
+    page = enter(clinic.maya)
+    page.goto(f"{tomorrow}&by=room")
+    expect(card(page, "Amara Whitfield")).to_be_visible()
+    held = Appointment.objects.get(patient__given_names="Amara")
+    taken = Appointment.objects.get(patient__given_names="Bao")
+    rooms = [room.pk for room in clinic.rooms]
+    start = place(page, rooms.index(held.room_id), 11)
+    other = place(page, rooms.index(taken.room_id), 11)
+    drag(page, start, [other[0], start[1]])
+    expect(page.locator(".cal-tip.is-no")).to_have_text("This time is taken.")
+    page.mouse.move(other[0], start[1] + 8 * 23, steps=8)
+    expect(page.locator(".cal-tip")).to_have_text("13:00")
+    with page.expect_request(re.compile(r"/move/\?to=")) as asked:
+        page.mouse.up()
+    assert f"room={taken.room_id}" in asked.value.url
+    with page.expect_navigation():
+        panel(page).locator("#move form button[type=submit]").click()
+    expect(card(page, "Amara Whitfield")).to_contain_text("13:00")
+    held.refresh_from_db()
+    assert (held.room_id, held.practitioner) == (taken.room_id, clinic.petra)
+
+
 def test_a_time_that_is_taken_says_so_before_the_drop_and_nothing_moves(clinic, tomorrow, enter):
     page = enter(clinic.maya)
     page.goto(tomorrow)

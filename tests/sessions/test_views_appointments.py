@@ -708,10 +708,10 @@ def test_a_visit_that_lost_its_ground_leads_to_its_move(reception_client, desk):
 # Targets
 
 
-def targets(client, appointment, first="2026-11-26", days=7):
+def targets(client, appointment, first="2026-11-26", days=7, by="practitioner"):
     answer = client.get(
         reverse("sessions:appointment-targets", args=[appointment.pk]),
-        {"from": first, "days": days},
+        {"from": first, "days": days, "by": by},
     )
     return answer.status_code, json.loads(answer.content)
 
@@ -740,6 +740,34 @@ def test_the_targets_of_a_visit_go_round_what_is_taken(reception_client, desk):
         ["2026-11-26 12:50", "2026-11-26 16:30"],
     ]
     assert said["why"] == ""
+
+
+def test_the_targets_by_room_are_where_its_practitioner_and_the_room_are_free(
+    reception_client, desk
+):
+    held = visit(desk)
+    second = RoomFactory(site=desk.site, name="Room 2")
+    colleague = UserFactory(clinician=True)
+    works_every_day(colleague, desk.site)
+    other = desk.neighbour(practitioner=colleague)
+    other.practitioner, other.room = colleague, second
+    other.book(1, 0, "12:00")
+    _status, said = targets(reception_client, held, days=1, by="room")
+    assert said["free"] == {
+        f"r{desk.room.pk}": [["2026-11-26 09:00", "2026-11-26 16:30"]],
+        f"r{second.pk}": [
+            ["2026-11-26 09:00", "2026-11-26 11:30"],
+            ["2026-11-26 12:50", "2026-11-26 16:30"],
+        ],
+    }
+
+
+def test_who_is_gone_has_no_targets_by_room(reception_client, desk):
+    held = visit(desk)
+    desk.practitioner.is_active = False
+    desk.practitioner.save()
+    _status, said = targets(reception_client, held, days=1, by="room")
+    assert said["free"] == {}
 
 
 def test_what_cannot_move_has_no_targets(reception_client, desk):

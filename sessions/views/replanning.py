@@ -45,8 +45,8 @@ from treatments.models import TreatmentCourse
 ANYBODY = "any"
 # How long the Undo of a change is offered.
 UNDO_SECONDS = 60
-# The days of a window of the first weeks: a time on any of them is one click away.
-MOST_UNFOLDED = 4
+# The days of a monthly window, the widest there is: a time on any of them is one click away.
+MOST_UNFOLDED = 8
 
 
 @require_http_methods(["GET", "POST"])

@@ -133,6 +133,20 @@ def test_a_session_is_moved_in_three_clicks(clinic, enter):
     assert acts(page).total <= 3
 
 
+def test_a_monthly_session_is_moved_to_any_of_its_days_in_three_clicks(clinic, enter):
+    course = clinic.course(total=4, initial=2)
+    for number, ahead in ((1, 0), (2, 7), (3, 36), (4, 70)):
+        clinic.book(course, number, starts_at=clinic.moment(ahead, time(15)))
+    page = enter(clinic.maya)
+    page.goto(f"/today/?view=list&date={clinic.day(36):%Y-%m-%d}")
+    count_acts(page)
+    row_of(page, "Amara Whitfield").get_by_role("link", name="Move").click()
+    times_on(page, clinic.day(41)).first.click()
+    page.get_by_role("button", name="Move session 3").click()
+    expect(toast(page, "Session 3 moved.")).to_be_visible()
+    assert acts(page).total <= 3
+
+
 def test_a_consultation_is_moved_in_two_clicks_and_taken_back(clinic, enter):
     held = consultation(clinic, ahead=1)
     page = enter(clinic.maya)

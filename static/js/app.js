@@ -272,9 +272,23 @@
     }
   });
 
-  // A choice that is sent as it is made; without scripts a button beside it sends it.
+  // A choice that is sent as it is made; without scripts a button beside it sends it. By keyboard
+  // the arrows only run through the choices: Enter sends the one that is shown.
+  let isKeyed = false;
+  document.addEventListener("pointerdown", () => {
+    isKeyed = false;
+  });
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-submit]") && !isKeyed) event.target.form.requestSubmit();
+  });
+  document.addEventListener("keydown", (event) => {
+    isKeyed = true;
+    if (event.key !== "Enter" || !event.target.matches("[data-submit]")) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
+  document.addEventListener("focusout", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.reset();
   });
 
   document.addEventListener("keydown", (event) => {

@@ -212,3 +212,22 @@ def test_each_site_has_its_own_day_and_its_own_clock(clinic, enter):
     with page.expect_navigation():
         page.get_by_label("Site", exact=True).select_option(label="Linden Street")
     expect(page.get_by_role("link", name="Amara Whitfield", exact=True)).to_be_visible()
+
+
+def test_arrow_keys_run_through_the_sites_and_enter_goes_there(clinic, enter):
+    nora, quay = a_second_site(clinic)
+    at_three(clinic, "Amara", "Whitfield", clinic.petra, clinic.rooms[0])
+    at_three(clinic, "Mina", "Okafor", nora, quay)
+    page = enter(clinic.maya)
+    page.goto(f"/today/?view=list&date={clinic.today:%Y-%m-%d}")
+    ready(page)
+    sites = page.get_by_label("Site", exact=True)
+    expect(sites.locator("option")).to_have_text(["Harbour Street", "Linden Street"])
+    sites.focus()
+    for key in ("ArrowDown", "ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(row_of(page, "Mina Okafor")).to_contain_text("15:00")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(row_of(page, "Amara Whitfield")).to_contain_text("15:00")
+    expect(page.get_by_text("Mina Okafor")).to_have_count(0)

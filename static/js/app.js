@@ -272,6 +272,12 @@
     }
   });
 
+  // A form whose `hx-post` names no address is posted to its own `action`.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.target.matches('form[hx-post=""]'))
+      event.detail.path = event.target.getAttribute("action");
+  });
+
   // A choice that is sent as it is made; without scripts a button beside it sends it. By keyboard
   // the arrows only run through the choices: Enter sends the one that is shown.
   let isKeyed = false;

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,9 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 OVERALL = 90
 RULES_AND_WRITES = 100
 RULES_AND_WRITES_FILES = "*/domain/*,*/domain.py,*/actions.py,*/actions/*"
+
+# The longest suites come first, so that no core waits long at the end.
+AT_ONCE = 2
 
 # The most failed tests a suite is named with: one that is broken whole does not hide the others.
 MOST_NAMED = 20
@@ -166,27 +170,28 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def in_browser() -> list[Outcome]:
+def in_browser(suite: str, database: str) -> list[Outcome]:
     chromium = find_chromium()
     if chromium is None:
         missing = "could not run: there is no Chromium here; install it, or name one with CHROMIUM"
-        return [Outcome(f"Browser, {name}", missing, None) for name in ("SQLite", "PostgreSQL")]
-    environment = {"CHROMIUM": chromium}
-    outcomes = [run_suite("Browser, SQLite", BROWSER_TESTS, TEST_DB="sqlite", **environment)]
-    suite = "Browser, PostgreSQL"
-    if reason := server_programs():
-        return [*outcomes, Outcome(suite, f"could not run: {reason}", None)]
-    return [*outcomes, run_suite(suite, BROWSER_TESTS, TEST_DB="postgres", **environment)]
+        return [Outcome(suite, missing, None)]
+    if database == "postgres" and (reason := server_programs()):
+        return [Outcome(suite, f"could not run: {reason}", None)]
+    return [run_suite(suite, BROWSER_TESTS, TEST_DB=database, CHROMIUM=chromium)]
 
 
-def side_by_side(names: list[str]) -> list[Outcome]:
-    """Run suites at the same time: each keeps one core busy, and they share nothing."""
-    with ThreadPoolExecutor() as threads:
-        return [
-            outcome
-            for found in threads.map(lambda name: SUITES[name](), names)
-            for outcome in found
-        ]
+def on_sqlite_in_browser() -> list[Outcome]:
+    return in_browser("Browser, SQLite", "sqlite")
+
+
+def on_postgres_in_browser() -> list[Outcome]:
+    return in_browser("Browser, PostgreSQL", "postgres")
+
+
+def side_by_side(suites: list[Callable[[], list[Outcome]]]) -> list[Outcome]:
+    """Run suites two at a time: each keeps a core busy, and they share nothing."""
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return [outcome for found in threads.map(lambda run: run(), suites) for outcome in found]
 
 
 def named(failed: tuple[str, ...]) -> list[str]:
@@ -198,17 +203,18 @@ def named(failed: tuple[str, ...]) -> list[str]:
     ]
 
 
-SUITES = {"sqlite": on_sqlite, "postgres": on_postgres, "browser": in_browser}
+SUITES: dict[str, list[Callable[[], list[Outcome]]]] = {
+    "sqlite": [on_sqlite],
+    "postgres": [on_postgres],
+    "browser": [on_postgres_in_browser, on_sqlite_in_browser],
+}
 
 
 def main(names: list[str]) -> int:
     if unknown := set(names) - set(SUITES):
         print(f"There is no suite {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}.")
         return 2
-    names = names or list(SUITES)
-    outcomes = side_by_side([name for name in names if name != "browser"])
-    # A browser that waits for a busy machine fails for no reason, so it comes alone.
-    outcomes += in_browser() if "browser" in names else []
+    outcomes = side_by_side([suite for name in names or SUITES for suite in SUITES[name]])
     must_run_all = os.environ.get("REQUIRE_ALL") == "1"
     is_bad = False
     print("\n== Summary ==")

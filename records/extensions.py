@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.models import Site
 from meso_clinic.core.roles import Right
+from patients.registry import PatientTab, register_tab
 from records.selectors.drafts import unsigned_records
 from sessions.follow_ups import FollowUp, Reason, register_reason
 from sessions.selectors.free import day_bounds
@@ -16,6 +17,14 @@ from sessions.selectors.free import day_bounds
 def register() -> None:
     """Called once, when the app is ready."""
     register_reason(Reason(50, gettext_lazy("Record not signed"), "file-pen", _unsigned))
+    register_tab(
+        PatientTab(
+            order=20,
+            label=gettext_lazy("Sessions"),
+            url_name="records:patient-sessions",
+            right=Right.SEE_CLINICAL,
+        )
+    )
 
 
 def _unsigned(site: Site, now: datetime) -> list[FollowUp]:

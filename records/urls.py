@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from records.views import signed, signing, steps, zones
+from records.views import history, signed, signing, steps, zones
 
 app_name = "records"
 urlpatterns = [
+    path("patients/<int:pk>/sessions/", history.patient_sessions, name="patient-sessions"),
     path("sessions/<int:pk>/", signed.record_detail, name="record-detail"),
     path("sessions/<int:pk>/amend/", signed.record_amend, name="record-amend"),
     # Before the other steps: signing is a page of its own with the same kind of address.

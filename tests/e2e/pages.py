@@ -145,6 +145,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "sessions:schedule-check": ([], ""),
         "sessions:session-book": ([session_of(course, 4).pk], ""),
         "sessions:session-skip": ([session_of(course, 3).pk], ""),
+        "records:patient-sessions": ([patient.pk], ""),
         "records:record-detail": ([first.pk], ""),
         "records:record-amend": ([first.pk], ""),
         "records:record-sign": ([second.pk], ""),

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.factories.patients import AllergyFactory
 from tests.factories.treatments import AssessmentFactory, IndicationFactory
 from tests.sessions.desk import Desk
 from treatments.models import Assessment, TreatmentCourse
@@ -156,3 +157,20 @@ def test_search_tells_the_next_session(site, reception_client):
     desk.book(1, 0)
     page = reception_client.get(reverse("patients:patient-search"), {"q": "zoe"}).content.decode()
     assert "Next: Thu 26 Nov, 10:00" in page
+
+
+@pytest.mark.parametrize("page", ["course-detail", "course-replan", "course-plan"])
+def test_allergies_stand_on_top_of_every_page_of_a_course(
+    site, clinician_client, reception_client, page
+):
+    desk = Desk(site=site)
+    AllergyFactory(patient=desk.course.patient, substance="Chlorhexidine")
+    desk.book(1, 0)
+    is_new = page == "course-plan"
+    url = reverse(
+        f"sessions:{page}", args=[desk.course.patient_id if is_new else desk.course.pk]
+    ) + ("?from=1" if page == "course-replan" else "")
+    assert "Allergy: Chlorhexidine" in clinician_client.get(url).content.decode()
+    told = reception_client.get(url).content.decode()
+    assert "Safety note: ask a clinician" in told
+    assert "Chlorhexidine" not in told

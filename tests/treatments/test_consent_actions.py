@@ -269,7 +269,8 @@ class TestTexts:
 class TestReading:
     def test_a_planned_product_can_ask_for_more(self, course, treatment):
         off_label = ConsentTemplateFactory(unit="OFF_LABEL", indication=None, title="Product")
-        assert [one.asked.unit for one in read_standing(course, at=NOW).missing] == ["TREATMENT"]
+        # Who gets no such product is not asked about it at all.
+        assert [one.asked.unit for one in read_standing(course, at=NOW).findings] == ["TREATMENT"]
         product = course.indication.products.create(
             code="fat", name="Fat", product_class="detergent", route="SUBCUTANEOUS", source="x"
         )

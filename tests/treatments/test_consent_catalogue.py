@@ -15,10 +15,20 @@ from treatments.models import ConsentTemplate, Indication
 TREATMENTS = [text for text in catalogue.CONSENT_TEXTS if text.unit == Unit.TREATMENT]
 
 
-def test_every_indication_has_its_text_and_photos_and_messages_have_one():
+OTHERS = [text for text in catalogue.CONSENT_TEXTS if not text.indication]
+
+
+def test_every_indication_and_every_other_unit_has_its_text():
     assert [text.indication for text in TREATMENTS] == list(catalogue.INDICATION_SLUGS)
-    others = {text.unit for text in catalogue.CONSENT_TEXTS if not text.indication}
-    assert others == {Unit.PHOTOS, Unit.MESSAGES}
+    assert {text.unit for text in OTHERS} == set(Unit) - {Unit.TREATMENT}
+    assert len(OTHERS) == len(Unit) - 1
+
+
+@pytest.mark.parametrize("text", OTHERS, ids=lambda text: text.unit)
+def test_every_other_unit_may_be_declined_and_taken_back(text):
+    [choice] = [line for line in text.text.split("\n") if line.startswith("Your choice: ")]
+    assert "You decide freely" in choice
+    assert "take your consent back at any time" in choice.replace("take it back", "")
 
 
 @pytest.mark.parametrize("text", TREATMENTS, ids=lambda text: text.indication)
@@ -83,4 +93,4 @@ class TestLoading:
 
     def test_a_clinic_without_the_indication_gets_no_text_for_it(self, admin):
         assert not Indication.objects.exists()
-        assert load_consent_texts(by=admin, at=NOW) == 2
+        assert load_consent_texts(by=admin, at=NOW) == len(OTHERS)

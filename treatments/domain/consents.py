@@ -46,6 +46,10 @@ _ASKED_BY_CLASS: Final = {
 }
 
 
+# Asked only for a product of such a class; nobody else is troubled with it.
+ONLY_IF_REQUIRED: Final = frozenset(_ASKED_BY_CLASS.values())
+
+
 class State(StrEnum):
     """How it is with one unit. All but VALID mean that it does not stand."""
 

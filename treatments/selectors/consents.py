@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from django.db.models import Max
 
 from treatments.domain.consents import (
+    ONLY_IF_REQUIRED,
     Asked,
     CourseFacts,
     Signed,
@@ -70,6 +71,7 @@ def _asked(texts: _Texts, required: frozenset[Unit]) -> list[Asked]:
             is_required=text.unit in required,
         )
         for text in texts
+        if text.unit in required or text.unit not in ONLY_IF_REQUIRED
     ]
 
 

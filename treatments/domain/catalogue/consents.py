@@ -232,6 +232,61 @@ CONSENT_TEXTS: Final = (
         ),
     ),
     ConsentText(
+        unit="OFF_LABEL",
+        indication="",
+        title="A product without approval for this use",
+        text=(
+            "What it is: The product planned for you is not officially approved for this use, this "
+            "place or this way of injecting it. Your clinician tells you its name, and why it is "
+            "proposed all the same.\n"
+            "What that means: Less is known about how well it works and about its risks than with "
+            "an approved product. Regulators have warned of some products of this kind.\n"
+            "Possible harm: Lasting lumps, dents, scars, dying skin and infections have been "
+            "reported. They may need treatment, and may not heal completely.\n"
+            "What else you can do: You can ask for a product that is approved, for another "
+            "treatment, or choose to do nothing.\n"
+            "Your choice: You decide freely. You may say no, or take your consent back at any time; "
+            "then this product is not used."
+        ),
+    ),
+    ConsentText(
+        unit="BLOOD_DRAW",
+        indication="",
+        title="Taking blood, and injecting a part of it",
+        text=(
+            "What it is: We take blood from a vein of your arm. A part of it, the plasma with its "
+            "platelets, is prepared while you wait and injected into your own skin on the same "
+            "day.\n"
+            "What may happen: A bruise or pain where the needle was, feeling faint, seldom an "
+            "infection or a hurt nerve.\n"
+            "Your blood only: The tube is marked with your name and checked with you. Nobody else's "
+            "blood is used for you. What is left over is thrown away.\n"
+            "Tell us first: Tell us if your blood clots badly, if you take blood thinners or "
+            "painkillers, had a fever lately, or have an infection that is passed on by blood.\n"
+            "Your choice: You decide freely. You may say no, or take your consent back at any time; "
+            "then no blood is taken."
+        ),
+    ),
+    ConsentText(
+        unit="ANAESTHESIA",
+        indication="",
+        title="Numbing the skin",
+        text=(
+            "What it is: The skin can be numbed with cold, with a cream, or with small injections "
+            "of a local anaesthetic. You stay awake.\n"
+            "What may happen: Redness, paleness or itching of the skin. Seldom an allergic reaction. "
+            "Very seldom a reaction of the whole body: tingling lips, a metallic taste, a racing or "
+            "slow heart, a seizure.\n"
+            "Tell us first: Tell us if you ever reacted badly to a local anaesthetic, at the dentist "
+            "for example, if you have a heart, liver or blood disease, or if you put a numbing cream "
+            "on at home.\n"
+            "Your part: Do not put more cream on than you were told, on no larger area, and do not "
+            "wrap it unless you were told to. Say at once if you feel strange.\n"
+            "Your choice: You decide freely, and may be treated without. You may take your consent "
+            "back at any time."
+        ),
+    ),
+    ConsentText(
         unit="PHOTOS",
         indication="",
         title="Photos for your record",
@@ -243,6 +298,34 @@ CONSENT_TEXTS: Final = (
             "be asked for that separately.\n"
             "Your choice: You decide freely, and you are treated just as well without photos. You "
             "may take your consent back at any time; then we take no more of them."
+        ),
+    ),
+    ConsentText(
+        unit="TEACHING",
+        indication="",
+        title="Photos for teaching",
+        text=(
+            "What it is: We would like to show photos of your treatment to health professionals, in "
+            "training or at meetings.\n"
+            "How you are shown: Without your name. Somebody who knows you may still recognise you; "
+            "say which photos you do not want shown.\n"
+            "Your choice: You decide freely, and you are treated just as well without. You may take "
+            "your consent back at any time; then the photos are shown no more."
+        ),
+    ),
+    ConsentText(
+        unit="MARKETING",
+        indication="",
+        title="Photos in public",
+        text=(
+            "What it is: We would like to show photos of your treatment in public: on our website, "
+            "on social media or in print.\n"
+            "How you are shown: Without your name. Somebody who knows you may still recognise you, "
+            "and that you were treated here.\n"
+            "What cannot be undone: What was public may have been copied. We take it off our own "
+            "pages when you ask; copies elsewhere are beyond our reach.\n"
+            "Your choice: You decide freely, and you are treated just as well without. You get "
+            "nothing for it, and may take your consent back at any time."
         ),
     ),
     ConsentText(

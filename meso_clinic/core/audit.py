@@ -18,6 +18,8 @@ class Kind(StrEnum):
     USER_DEACTIVATED = "user.deactivated"
     USER_REACTIVATED = "user.reactivated"
     PASSWORD_CHANGED = "user.password_changed"
+    DEVICE_HANDED_OVER = "device.handed_over"
+    DEVICE_TAKEN_BACK = "device.taken_back"
     CLINIC_CHANGED = "clinic.changed"
     SITE_CHANGED = "clinic.site_changed"
     ROOM_CHANGED = "clinic.room_changed"

@@ -28,6 +28,8 @@ NOT_PAGES = {
     "core:home",
     "core:health",
     "core:dialogs",
+    # Only a device in a patient's hands has it; it is looked at there.
+    "core:take-back",
     "account_logout",
     "sessions:deviation-export",
     "sessions:calendar-data",

@@ -3,6 +3,7 @@
 It fills an empty clinic. A licensed clinician reviews every number and text before go-live.
 """
 
+from patients.domain.allergens import ALLERGENS
 from treatments.domain.catalogue.consents import CONSENT_TEXTS, ConsentText
 from treatments.domain.catalogue.indications import (
     DISCLAIMER_HEADING,
@@ -19,7 +20,7 @@ from treatments.domain.catalogue.shapes import (
     ProtocolNumbers,
     ZoneName,
 )
-from treatments.domain.catalogue.vocabulary import ALLERGENS, INDICATION_SLUGS
+from treatments.domain.catalogue.vocabulary import INDICATION_SLUGS
 from treatments.domain.catalogue.zones import ZONES
 
 __all__ = [

@@ -1,0 +1,15 @@
+"""Who is treated: identity, contact, preferences, allergies, and the answers about health."""
+
+from patients.models.patients import Allergy, AllergyQuerySet, Patient, PatientQuerySet, phone_link
+from patients.models.screening import Screening, ScreeningAnswer, ScreeningQuestion
+
+__all__ = [
+    "Allergy",
+    "AllergyQuerySet",
+    "Patient",
+    "PatientQuerySet",
+    "Screening",
+    "ScreeningAnswer",
+    "ScreeningQuestion",
+    "phone_link",
+]

@@ -20,7 +20,7 @@ from sessions.domain.lifecycle import (
     change_mark,
     status_before,
 )
-from sessions.gates import first_refusal
+from sessions.gates import start_problem
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.chain import course_chain
 from sessions.words import judgement_words, short_day
@@ -101,8 +101,8 @@ def _change(
         raise StatusRefused(_already(appointment))
     if wanted in HERE:
         _check_may_be_treated(appointment, at)
-    if wanted is Status.IN_TREATMENT:
-        _check_gates(appointment, at)
+    if wanted is Status.IN_TREATMENT and (problem := start_problem(appointment, at=at)):
+        raise StatusRefused(problem)
     appointment.previous_status, appointment.status = appointment.status, wanted
     appointment.status_since = at
     if wanted is Status.ARRIVED:
@@ -178,14 +178,6 @@ def _check_may_be_treated(appointment: Appointment, at: datetime) -> None:
             _("This course is %(status)s, so no session of it can be given.")
             % {"status": course.get_status_display().lower()}
         )
-
-
-def _check_gates(appointment: Appointment, at: datetime) -> None:
-    """Refuse to begin a session while something that has to stand before it does not."""
-    if appointment.session is None:
-        return
-    if problem := first_refusal(appointment.session.course, at=at):
-        raise StatusRefused(problem)
 
 
 def lock_appointment(appointment: Appointment) -> Appointment:

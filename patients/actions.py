@@ -14,7 +14,14 @@ from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from patients.domain.screening import Gap, Given, Part, Value, find_gap, is_asked
 from patients.domain.searching import fold, record_number
-from patients.models import Allergy, Patient, Screening, ScreeningAnswer, ScreeningQuestion
+from patients.models import (
+    Allergy,
+    Patient,
+    Screening,
+    ScreeningAnswer,
+    ScreeningQuestion,
+    ScreeningQuestionChange,
+)
 from patients.phones import comparable_digits
 from patients.selectors import newest_answers
 
@@ -231,13 +238,21 @@ def _answer(
 
 @transaction.atomic
 def set_question_in_use(
-    *, question: ScreeningQuestion, is_active: bool, by: User, at: datetime
+    *, question: ScreeningQuestion, is_active: bool, reason: str, by: User, at: datetime
 ) -> ScreeningQuestion:
-    """Ask `question` from now on, or do not. Nothing is written if it is so already."""
+    """Ask `question` from now on, or do not, and keep why.
+
+    Nothing is written if it is so already. Raises ValidationError without a reason.
+    """
     row = ScreeningQuestion.objects.select_for_update().get(pk=question.pk)
     if row.is_active != is_active:
         row.is_active = is_active
         row.save(update_fields=["is_active"])
+        change = ScreeningQuestionChange(
+            question=row, is_active=is_active, reason=reason.strip(), by=by, at=at
+        )
+        change.full_clean()
+        change.save(force_insert=True)
         audit.record(kind=audit.Kind.QUESTION_CHANGED, by=by, at=at, target=row)
     return row
 

@@ -235,4 +235,44 @@ class Migration(migrations.Migration):
             model_name="screeninganswer",
             constraint=meso_clinic.core.constraints.FrozenRows(name="answer_is_append_only"),
         ),
+        migrations.CreateModel(
+            name="ScreeningQuestionChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_active", models.BooleanField()),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="patients.screeningquestion",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="question_is_switched_with_a_reason",
+                        violation_error_message="Say why the question is switched.",
+                    ),
+                    meso_clinic.core.constraints.FrozenRows(name="question_change_is_append_only"),
+                ],
+            },
+        ),
     ]

@@ -1,7 +1,12 @@
 """Who is treated: identity, contact, preferences, allergies, and the answers about health."""
 
 from patients.models.patients import Allergy, AllergyQuerySet, Patient, PatientQuerySet, phone_link
-from patients.models.screening import Screening, ScreeningAnswer, ScreeningQuestion
+from patients.models.screening import (
+    Screening,
+    ScreeningAnswer,
+    ScreeningQuestion,
+    ScreeningQuestionChange,
+)
 
 __all__ = [
     "Allergy",
@@ -11,5 +16,6 @@ __all__ = [
     "Screening",
     "ScreeningAnswer",
     "ScreeningQuestion",
+    "ScreeningQuestionChange",
     "phone_link",
 ]

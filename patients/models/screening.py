@@ -85,6 +85,31 @@ class ScreeningQuestion(models.Model):
         )
 
 
+class ScreeningQuestionChange(models.Model):
+    """A question that the clinic stopped asking, or asks again, and why."""
+
+    question = models.ForeignKey(
+        ScreeningQuestion, on_delete=models.PROTECT, related_name="changes"
+    )
+    is_active = models.BooleanField()
+    reason = models.CharField(_("reason"), max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="question_is_switched_with_a_reason",
+                violation_error_message=_("Say why the question is switched."),
+            ),
+            FrozenRows(name="question_change_is_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"change {self.pk} of question {self.question_id}"
+
+
 class Screening(models.Model):
     """One filling in of the questionnaire: all of it, the short part, or some questions again.
 

@@ -186,8 +186,9 @@ def test_the_answers_of_others_do_not_count(patient, questions, clinician):
 def test_a_clinic_chooses_what_it_asks(questions, admin, audited):
     heart = ScreeningQuestion.objects.get(code="heart")
     before = len(audited())
+    off = {"question": heart, "is_active": False, "reason": "On paper", "by": admin, "at": NOW}
     for _time in range(2):
-        assert not set_question_in_use(question=heart, is_active=False, by=admin, at=NOW).is_active
+        assert not set_question_in_use(**off).is_active
     assert audited()[before:] == ["screening.question_changed"]
     assert "heart" not in ScreeningQuestion.objects.in_use().values_list("code", flat=True)
 

@@ -68,7 +68,7 @@ _CHANGES = (
     warn(
         "recent_procedure",
         "Another treatment there: leave 14 days after a peel, laser, toxin or dental work, and 28 "
-        "after filler or permanent make-up.",
+        "after filler or tattooed make-up.",
         sources.NEARBY_TREATMENTS,
         days_before=14,
         days_after=28,
@@ -170,7 +170,11 @@ _SKIN = (
         for slug in (_SR, _AP)
     ),
     *(
-        block("permanent_filler", "Permanent filler where it is treated.", indication=slug)
+        block(
+            "permanent_filler",
+            "A filler that stays, such as silicone, where it is treated.",
+            indication=slug,
+        )
         for slug in (_SR, _AP, _BS)
     ),
     block(

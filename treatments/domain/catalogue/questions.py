@@ -82,7 +82,7 @@ _CHANGES = (
         "CHANGES",
         "recent_procedure",
         "Has anything else been done there lately, such as a peel, laser, filler, botulinum toxin, "
-        "permanent make-up or dental work?",
+        "tattooed make-up or dental work?",
         "On which day?",
         is_short=True,
     ),
@@ -246,7 +246,7 @@ _SKIN = (
     _ask(
         "SKIN",
         "permanent_filler",
-        "Has silicone or another permanent filler ever been put where you are treated?",
+        "Has silicone or another filler that stays ever been put where you are treated?",
     ),
     _when(
         "SKIN",

@@ -83,7 +83,9 @@ def _questionnaire(patient: Patient, part: Part | None) -> Questionnaire:
     in_use = list(ScreeningQuestion.objects.in_use())
     known = {code: _last(answer) for code, answer in last.items()}
     facts, today = [question.facts for question in in_use], timezone.localdate()
-    part = part or part_due(facts, known, today=today)
+    # Of somebody new everything is open: that is the full questionnaire.
+    if part is None or (part is Part.SOME and not known):
+        part = part_due(facts, known, today=today)
     chosen = in_use
     if part is Part.SHORT:
         chosen = [question for question in in_use if question.is_short]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from meso_clinic.core.access import requires, signed_in
 from meso_clinic.core.actions import note_handed_over
 from meso_clinic.core.handover import HandOver, hand_over, handed_over, mark_sent
-from meso_clinic.core.http import ClinicRequest, safe_next
+from meso_clinic.core.http import ClinicRequest, redirect_page, safe_next
 from meso_clinic.core.roles import Right
 from patients.actions import ScreeningIncomplete, ScreeningRefused, record_screening
 from patients.domain.screening import Part, is_asked
@@ -84,7 +84,7 @@ def screening_tablet(request: ClinicRequest, pk: int, part: str) -> HttpResponse
     except (ScreeningIncomplete, ScreeningRefused):
         return _changed(request, patient, part, held)
     mark_sent(request)
-    return redirect(request.path)
+    return redirect_page(request, request.path)
 
 
 def _questions(part: Part) -> list[ScreeningQuestion]:

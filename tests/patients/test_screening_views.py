@@ -86,6 +86,10 @@ class TestAsking:
         assert "Last time" not in answer
         assert "No to all" not in answer
 
+    def test_of_somebody_new_what_is_open_is_everything(self, clinician_client, patient, questions):
+        answer = clinician_client.get(page("screening-fill", patient) + "?part=open")
+        assert 'name="part" value="full"' in words(answer)
+
     def test_each_group_has_its_heading(self, clinician_client, patient, questions):
         answer = words(clinician_client.get(page("screening-fill", patient)))
         assert answer.count(">Medicines</h2>") == 1

@@ -9,7 +9,7 @@ from clinic import actions as clinic_actions
 from clinic.models import Room, Site
 from meso_clinic.core.actions import create_user
 from meso_clinic.core.models import User
-from treatments.actions.catalogue import load_catalogue, load_consent_texts
+from treatments.actions.catalogue import load_catalogue, load_consent_texts, load_screening
 from treatments.actions.products import receive_lot
 from treatments.models import Product
 
@@ -54,8 +54,8 @@ PEOPLE = (
         _hours("09:15-12:00", "13:00-17:00"), is_prescriber=True,
     ),
     Person(
-        PETRA, "Petra", "Lindqvist", "Nurse", "is_clinician", LINDEN, 2, EVERY_DAY,
-        _hours("09:00-12:30", "13:15-17:30"), has_password=True,
+        PETRA, "Petra", "Lindqvist", "Nurse prescriber", "is_clinician", LINDEN, 2, EVERY_DAY,
+        _hours("09:00-12:30", "13:15-17:30"), is_prescriber=True, has_password=True,
     ),
     Person(
         MALIK, "Malik", "Duarte", "Nurse", "is_clinician", LINDEN, 3, (1, 2, 3, 4, 5),
@@ -111,6 +111,7 @@ def open_clinic(now: datetime) -> Clinic:
     _write_profile(admin, at)
     load_catalogue(by=admin, at=at)
     load_consent_texts(by=admin, at=at)
+    load_screening(by=admin, at=at)
     sites, rooms = _build_sites(admin, at)
     _give_hours(staff, sites, at)
     today = now.astimezone(sites[LINDEN].zone).date()

@@ -63,14 +63,14 @@ NAMED = (
     ("Marguerite", "Hall", "FEMALE", "en"),
 )
 
-# Substance and what happened. None of them is in the products that the demo gives.
+# Substance, what happened, and its code. None of them is in the products that the demo gives.
 ALLERGIES = (
-    ("Latex", "Rash on the hands"),
-    ("Penicillin", "Hives"),
-    ("Lidocaine", "Swelling of the lips"),
-    ("Nickel", "Itching rash"),
-    ("Peanuts", "Carries an adrenaline pen"),
-    ("Chlorhexidine", "Redness where it was applied"),
+    ("Latex", "Rash on the hands", "latex"),
+    ("Penicillin", "Hives", "elsewhere"),
+    ("Lidocaine", "Swelling of the lips", "amide_anaesthetic"),
+    ("Nickel", "Itching rash", "elsewhere"),
+    ("Peanuts", "Carries an adrenaline pen", "elsewhere"),
+    ("Chlorhexidine", "Redness where it was applied", "chlorhexidine"),
 )
 
 GOALS = (

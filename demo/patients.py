@@ -26,7 +26,7 @@ class PatientFacts:
     sex: str
     phone: str
     language: str
-    allergies: tuple[tuple[str, str], ...]
+    allergies: tuple[tuple[str, str, str], ...]
     fields: tuple[tuple[str, Any], ...]
 
 
@@ -53,8 +53,15 @@ def register(facts: PatientFacts, *, by: User, clinician: User, at: datetime) ->
         language=facts.language,
         **dict(facts.fields),
     )
-    for substance, reaction in facts.allergies:
-        record_allergy(patient=patient, substance=substance, reaction=reaction, by=clinician, at=at)
+    for substance, reaction, allergen in facts.allergies:
+        record_allergy(
+            patient=patient,
+            substance=substance,
+            reaction=reaction,
+            allergen=allergen,
+            by=clinician,
+            at=at,
+        )
     return patient
 
 

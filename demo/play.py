@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from random import Random
 
-from demo.clinic_plan import Clinic
+from demo.clinic_plan import INES, Clinic
 from demo.consents import Consents
 from demo.patients import register
+from demo.screenings import Screenings
 from demo.stories import Course, Fate, Story, Visit
 from demo.treatment import Treatments
 from meso_clinic.core.models import User
@@ -42,6 +43,7 @@ class Play:
     def __init__(self, clinic: Clinic, treatments: Treatments, random: Random) -> None:
         self.clinic, self.treatments, self.random = clinic, treatments, random
         self.consents = Consents()
+        self.screenings = Screenings(clinic.staff[INES])
         self.people = {user.pk: user for user in clinic.staff.values()}
         self.rooms = {room.pk: room for rooms in clinic.rooms.values() for room in rooms}
         self._steps: list[tuple[datetime, int, Step]] = []
@@ -102,6 +104,9 @@ class Play:
                 course_actions.activate_course(course=made.course, by=by, at=at)
 
         at = self._at(course.planned_at, make) + 5 * MINUTE
+        if not course.is_draft:
+            self._screen(made, by, at, is_day=False)
+            self._add_news(course, made, by)
         if not course.is_draft and not self.consents.stays_open(course):
             # Read and signed while the dates are being booked.
             self._at(at, lambda at: self.consents.sign(made.course, by=by, at=at))
@@ -116,6 +121,21 @@ class Play:
             self._at(
                 ending.at,
                 lambda at: void(act(course=made.course, reason=ending.reason, by=by, at=at)),
+            )
+
+    def _screen(self, made: _Made, by: User, at: datetime, *, is_day: bool) -> None:
+        """Note that the patient answers at `at` what is due."""
+        self._at(at, lambda at: self.screenings.prepare(made.course, by=by, at=at, is_day=is_day))
+
+    def _add_news(self, course: Course, made: _Made, by: User) -> None:
+        """Let the patient call just now, if the course goes on and nobody comes today."""
+        goes_on = course.ending is None or course.ending.is_suspended
+        is_ahead = len(course.visits) < course.plan.total or course.visits[-1].fate is Fate.BOOKED
+        is_today = any(visit.day == self.clinic.today for visit in course.visits)
+        if goes_on and is_ahead and not is_today and (news := self.screenings.next_news()):
+            self._at(
+                self.clinic.now,
+                lambda at: self.screenings.tell(made.course.patient, news, by=by, at=at),
             )
 
     def _assess(self, course: TreatmentCourse, by: User, at: datetime) -> None:
@@ -145,6 +165,9 @@ class Play:
             )
 
         at = self._at(at, book)
+        if visit.day == self.clinic.today and visit.fate in (Fate.BOOKED, Fate.WAITING):
+            # They were called this morning, so that each of them can be treated.
+            self._screen(made, by, self.clinic.now, is_day=True)
         match visit.fate:
             case Fate.CANCELLED:
                 return self._cancel(visit, made, at) + MINUTE
@@ -204,6 +227,7 @@ class Play:
         def treat(at: datetime) -> None:
             session = made.course.sessions.get(number=visit.number)
             self.consents.renew(session.course, by=by, at=at)
+            self.screenings.prepare(session.course, by=by, at=at, is_day=True)
             made.record = self.treatments.begin(session, by=by, at=at, is_whole=is_done)
 
         begun = self._at(max(start, came) + MINUTE, treat)

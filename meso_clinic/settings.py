@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "meso_clinic.core.middleware.private_pages",
+    "meso_clinic.core.handover.only_the_page_handed_over",
     "meso_clinic.core.middleware.bad_bytes",
     "clinic.middleware.current_site_time",
 ]

@@ -1,8 +1,10 @@
 """Writes of the patients app."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Length
@@ -10,9 +12,18 @@ from django.db.models.functions import Length
 from clinic.models import ClinicProfile
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from patients.domain.screening import Gap, Given, Part, Value, find_gap, is_asked
 from patients.domain.searching import fold, record_number
-from patients.models import Allergy, Patient
+from patients.models import (
+    Allergy,
+    Patient,
+    Screening,
+    ScreeningAnswer,
+    ScreeningQuestion,
+    ScreeningQuestionChange,
+)
 from patients.phones import comparable_digits
+from patients.selectors import newest_answers
 
 SEARCH_LENGTH = 820
 DERIVED = ("search_names", "phone_digits", "other_phone_digits")
@@ -24,6 +35,18 @@ class PatientChangedMeanwhile(Exception):
     def __init__(self, current: Patient) -> None:
         super().__init__(current.pk)
         self.current = current
+
+
+class ScreeningIncomplete(Exception):
+    """Answers are missing or wrong. `gaps` says what, by the code of the question."""
+
+    def __init__(self, gaps: dict[str, Gap]) -> None:
+        super().__init__(gaps)
+        self.gaps = gaps
+
+
+class ScreeningRefused(Exception):
+    """The form was made for another patient, or for questions that are not asked any more."""
 
 
 class AllergyAlreadyWithdrawn(Exception):
@@ -77,11 +100,25 @@ def change_patient(
 
 @transaction.atomic
 def record_allergy(
-    *, patient: Patient, substance: str, reaction: str, by: User, at: datetime
+    *,
+    patient: Patient,
+    substance: str,
+    reaction: str,
+    allergen: str = "",
+    by: User,
+    at: datetime,
 ) -> Allergy:
-    """Note that `patient` must not get `substance`. Raises ValidationError if it names nothing."""
+    """Note that `patient` must not get `substance`, which products may hold as `allergen`.
+
+    Raises ValidationError if it names nothing or `allergen` is no known code.
+    """
     allergy = Allergy(
-        patient=patient, substance=substance, reaction=reaction, noted_at=at, noted_by=by
+        patient=patient,
+        substance=substance,
+        allergen=allergen,
+        reaction=reaction,
+        noted_at=at,
+        noted_by=by,
     )
     allergy.full_clean()
     allergy.save(force_insert=True)
@@ -103,6 +140,120 @@ def withdraw_allergy(*, allergy: Allergy, reason: str, by: User, at: datetime) -
     audit.record(
         kind=audit.Kind.ALLERGY_WITHDRAWN, by=by, at=at, target=row, patient_id=row.patient_id
     )
+    return row
+
+
+@transaction.atomic
+def record_screening(
+    *,
+    patient: Patient,
+    part: str,
+    answers: Mapping[str, Given],
+    key: UUID,
+    is_by_patient: bool = False,
+    by: User,
+    at: datetime,
+) -> Screening:
+    """Keep what `patient` answered, by the code of the question; `by` is signed in.
+
+    `part` says which questions must be there; more may be. A `key` that was used before changes
+    nothing and returns what it stands for. Raises ScreeningIncomplete or ScreeningRefused.
+    """
+    # One at a time for each patient, so that a form sent twice meets its own first copy.
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    if known := Screening.objects.filter(key=key).first():
+        if known.patient_id != patient.pk:
+            raise ScreeningRefused
+        return known
+    questions = list(ScreeningQuestion.objects.in_use())
+    _check_answers(questions, Part(part), answers, is_by_patient=is_by_patient)
+    screening = Screening.objects.create(
+        patient=patient, part=part, is_by_patient=is_by_patient, completed_at=at, by=by, key=key
+    )
+    _keep_answers(screening, questions, answers)
+    audit.record(
+        kind=audit.Kind.SCREENING_RECORDED, by=by, at=at, target=screening, patient_id=patient.pk
+    )
+    return screening
+
+
+def _check_answers(
+    questions: Sequence[ScreeningQuestion],
+    part: Part,
+    answers: Mapping[str, Given],
+    *,
+    is_by_patient: bool,
+) -> None:
+    """Raise ScreeningRefused for answers to what is not asked, ScreeningIncomplete for gaps."""
+    facts = {question.code: question.facts for question in questions}
+    offered = {code for code, one in facts.items() if not (is_by_patient and one.is_for_clinician)}
+    if not answers or not answers.keys() <= offered:
+        raise ScreeningRefused
+    needed = {
+        code for code, one in facts.items() if is_asked(one, part, is_by_patient=is_by_patient)
+    }
+    gaps = {
+        code: gap
+        for code in sorted(needed | answers.keys())
+        if (gap := find_gap(facts[code], answers.get(code)))
+    }
+    if gaps:
+        raise ScreeningIncomplete(gaps)
+
+
+def _keep_answers(
+    screening: Screening, questions: Sequence[ScreeningQuestion], answers: Mapping[str, Given]
+) -> None:
+    before = newest_answers(screening.patient)
+    rows = [
+        _answer(screening, question, answers[question.code], before.get(question.code))
+        for question in questions
+        if question.code in answers
+    ]
+    for row in rows:
+        row.clean_fields()
+    ScreeningAnswer.objects.bulk_create(rows)
+
+
+def _answer(
+    screening: Screening,
+    question: ScreeningQuestion,
+    given: Given,
+    before: ScreeningAnswer | None,
+) -> ScreeningAnswer:
+    at = screening.completed_at
+    is_same = before is not None and before.given.says_the_same(given)
+    return ScreeningAnswer(
+        screening=screening,
+        patient=screening.patient,
+        question=question,
+        asked=question.text,
+        value=Value(given.value),
+        day=given.day,
+        words=given.words.strip(),
+        answered_at=at,
+        unchanged_since=before.unchanged_since if before and is_same else at,
+    )
+
+
+@transaction.atomic
+def set_question_in_use(
+    *, question: ScreeningQuestion, is_active: bool, reason: str, by: User, at: datetime
+) -> ScreeningQuestion:
+    """Ask `question` from now on, or do not, and keep why.
+
+    Nothing is written if it is so already. Raises ValidationError without a reason.
+    """
+    row = ScreeningQuestion.objects.select_for_update().get(pk=question.pk)
+    if row.is_active != is_active:
+        row.is_active = is_active
+        row.save(update_fields=["is_active"])
+        change = ScreeningQuestionChange(
+            question=row, is_active=is_active, reason=reason.strip(), by=by, at=at
+        )
+        change.full_clean()
+        change.save(force_insert=True)
+        audit.record(kind=audit.Kind.QUESTION_CHANGED, by=by, at=at, target=row)
     return row
 
 

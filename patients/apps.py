@@ -31,5 +31,13 @@ class PatientsConfig(AppConfig):
         for command in COMMANDS:
             register_command(command)
         register_tab(PatientTab(order=10, label=_("Courses"), url_name="patients:patient-detail"))
+        register_tab(
+            PatientTab(
+                order=40,
+                label=_("Health questions"),
+                url_name="patients:screening-list",
+                right=Right.SEE_CLINICAL,
+            )
+        )
         register_panel(panels.ALLERGIES)
         register_panel(panels.DETAILS)

@@ -37,7 +37,7 @@ def patient_head(request: ClinicRequest, patient: Patient, *, tab: str) -> dict[
     """Return what `patients/_head.html` draws. `tab` is the URL name of the page it stands on."""
     return {
         "patient": patient,
-        "alerts": alerts(request, patient),
+        "alerts": all_alerts(request, patient),
         "tabs": _tabs(request, patient, tab),
         "contact_words": _CONTACT_WORDS[Patient.Contact(patient.contact_by)],
         "language_name": language_name(patient.language),
@@ -50,9 +50,14 @@ def alerts(request: ClinicRequest, patient: Patient) -> list[tuple[str, str]]:
 
     Who may not read clinical notes learns only that there is something to ask about.
     """
-    flags = _allergy_flags(request, patient)
-    flags.sort(key=lambda flag: flag.tone != "stop")
-    return [(flag.tone, flag.text) for flag in flags]
+    return _stops_first(_allergy_flags(request, patient))
+
+
+def all_alerts(request: ClinicRequest, patient: Patient) -> list[tuple[str, str]]:
+    """Return the flags with those that other apps add: for pages about the patient alone."""
+    return _stops_first(
+        [*_allergy_flags(request, patient), *registry.more_alerts(request, patient)]
+    )
 
 
 def plan_url(request: ClinicRequest, patient: Patient) -> str:
@@ -61,6 +66,11 @@ def plan_url(request: ClinicRequest, patient: Patient) -> str:
     if not name or not request.user.has_right(Right.PLAN_COURSE):
         return ""
     return reverse(name, args=[patient.pk])
+
+
+def _stops_first(flags: list[Alert]) -> list[tuple[str, str]]:
+    flags.sort(key=lambda flag: flag.tone != "stop")
+    return [(flag.tone, flag.text) for flag in flags]
 
 
 def _allergy_flags(request: ClinicRequest, patient: Patient) -> list[Alert]:

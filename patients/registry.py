@@ -63,10 +63,25 @@ class ResultLine:
 ResultNote = Callable[[ClinicRequest, list[Patient]], dict[int, ResultLine]]
 """Answers for a whole page of patients at once, by primary key, so that no row costs a query."""
 
+Alerts = Callable[[ClinicRequest, Patient], list[Alert]]
+"""More flags for the page of a patient; who may not read about health learns only that there is one."""
+
+_alerts: list[Alerts] = []
 _panels: list[Panel] = []
 _tabs: list[PatientTab] = []
 _result_notes: list[ResultNote] = []
 _next_step: list[str] = []
+
+
+def register_alerts(more: Alerts) -> None:
+    """Add flags below the name on the pages of a patient."""
+    if more not in _alerts:
+        _alerts.append(more)
+
+
+def more_alerts(request: ClinicRequest, patient: Patient) -> list[Alert]:
+    """Return the flags that the registered apps add."""
+    return [alert for more in _alerts for alert in more(request, patient)]
 
 
 def register_panel(panel: Panel) -> None:

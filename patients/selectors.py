@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from patients.domain.duplicates import Identity, Reason, likeness
 from patients.domain.searching import Query
-from patients.models import Allergy, Patient
+from patients.models import Allergy, Patient, ScreeningAnswer
 from patients.phones import comparable_digits
 
 # More people than this do not share one birthday or one phone in one clinic.
@@ -77,3 +77,10 @@ def _is_number(query: Query) -> bool:
 
 def _has_number(query: Query) -> bool:
     return bool(query.phone_tail or query.born_on or query.record_number)
+
+
+def newest_answers(patient: Patient) -> dict[str, ScreeningAnswer]:
+    """Return the answers that count, by the code of the question, with who took them (1 query)."""
+    found = ScreeningAnswer.objects.filter(patient=patient).newest()
+    rows = found.select_related("question", "screening__by").order_by("question__position", "pk")
+    return {row.question.code: row for row in rows}

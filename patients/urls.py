@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import allergies, finding, patient
+from patients.views import allergies, finding, patient, screening, tablet
 
 app_name = "patients"
 urlpatterns = [
@@ -16,5 +16,22 @@ urlpatterns = [
         "patients/<int:pk>/allergies/<int:allergy_pk>/withdraw/",
         allergies.allergy_withdraw,
         name="allergy-withdraw",
+    ),
+    path("patients/<int:pk>/screening/", screening.screening_fill, name="screening-fill"),
+    path("patients/<int:pk>/screening/history/", screening.screening_list, name="screening-list"),
+    path(
+        "patients/<int:pk>/screening/<int:screening_pk>/",
+        screening.screening_detail,
+        name="screening-detail",
+    ),
+    path(
+        "patients/<int:pk>/screening/hand-over/",
+        tablet.screening_hand_over,
+        name="screening-hand-over",
+    ),
+    path(
+        "patients/<int:pk>/screening/tablet/<slug:part>/",
+        tablet.screening_tablet,
+        name="screening-tablet",
     ),
 ]

@@ -37,6 +37,9 @@ _SENTENCES: dict[Lack, Promise] = {
     Lack.LOT_OTHER_INDICATION: gettext_lazy(
         "%(zone)s: %(product)s is not used for this indication. Choose another product."
     ),
+    Lack.PRODUCT_FORBIDDEN: gettext_lazy(
+        "%(zone)s: the patient must not get %(product)s. %(why)s Choose another product."
+    ),
     Lack.REACTION_MISSING: gettext_lazy("Enter the reaction. None is an answer."),
     Lack.AFTERCARE_NOT_GIVEN: gettext_lazy("Give and explain the after-care, then tick it."),
     Lack.DAY_NOT_ALLOWED: gettext_lazy("Choose today or the day it was booked for."),
@@ -51,6 +54,7 @@ def problem_sentence(problem: Problem) -> str:
         "zone": problem.zone,
         "product": problem.product,
         "lot": problem.lot,
+        "why": problem.why,
         "expired_on": date_format(expired, "j M Y") if expired else "",
     }
 

@@ -42,6 +42,7 @@ from sessions.actions.day_sheets import write_day_sheets
 from sessions.actions.waiting import end_impossible
 from sessions.follow_ups import Reason, register_reason
 from sessions.follow_ups import follow_ups as all_follow_ups
+from sessions.gates import consent_problem, register_gate, screening_problem
 from sessions.models import Appointment, WaitlistEntry
 from sessions.selectors import follow_ups
 from sessions.selectors.chain import course_chains
@@ -60,6 +61,8 @@ def register() -> None:
     _register_places()
     _register_follow_ups()
     _register_panels()
+    register_gate(consent_problem)
+    register_gate(screening_problem)
     set_next_step("sessions:course-plan")
     register_result_note(_next_visits)
     register_in_use(lambda site: Appointment.objects.filter(room__site=site).exists())

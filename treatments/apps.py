@@ -13,13 +13,20 @@ class TreatmentsConfig(AppConfig):
         from clinic.registry import ManageEntry, register_manage, register_set_up
         from meso_clinic.core.context import Place, register_place
         from meso_clinic.core.roles import Right
-        from patients.registry import register_panel
+        from patients.registry import register_alerts, register_panel
         from treatments import panels
-        from treatments.actions.catalogue import load_catalogue, load_consent_texts
+        from treatments.actions.catalogue import (
+            load_catalogue,
+            load_consent_texts,
+            load_screening,
+        )
 
         register_panel(panels.CONSENTS)
+        register_panel(panels.SCREENING)
+        register_alerts(panels.screening_alerts)
         register_set_up(load_catalogue)
         register_set_up(load_consent_texts)
+        register_set_up(load_screening)
         register_manage(
             ManageEntry(
                 order=10,
@@ -37,6 +44,16 @@ class TreatmentsConfig(AppConfig):
                 description=_("What patients read and sign before they are treated."),
                 url_name="treatments:consent-text-list",
                 icon="signature",
+                right=Right.EDIT_CONTENT,
+            )
+        )
+        register_manage(
+            ManageEntry(
+                order=17,
+                label=_("Health questions"),
+                description=_("What patients are asked, and what an answer means."),
+                url_name="treatments:question-list",
+                icon="clipboard-list",
                 right=Right.EDIT_CONTENT,
             )
         )

@@ -3,7 +3,16 @@
 from django.urls import path
 
 from treatments.models import Lot
-from treatments.views import assessments, consent_texts, consents, content, products, settings
+from treatments.views import (
+    assessments,
+    consent_texts,
+    consents,
+    content,
+    products,
+    questions,
+    screening,
+    settings,
+)
 
 app_name = "treatments"
 urlpatterns = [
@@ -68,6 +77,19 @@ urlpatterns = [
     path("consents/<int:pk>/", consents.consent_detail, name="consent-detail"),
     path("consents/<int:pk>/pdf/", consents.consent_download, name="consent-pdf"),
     path("consents/<int:pk>/revoke/", consents.consent_revoke, name="consent-revoke"),
+    path("manage/health-questions/", questions.question_list, name="question-list"),
+    path(
+        "manage/health-questions/<int:pk>/switch/",
+        questions.question_switch,
+        name="question-switch",
+    ),
+    path("courses/<int:course_pk>/may-start/", screening.may_start, name="may-start"),
+    path(
+        "courses/<int:course_pk>/may-start/sign-off/",
+        screening.clearance_give,
+        name="clearance-give",
+    ),
+    path("clearances/<int:pk>/withdraw/", screening.clearance_withdraw, name="clearance-withdraw"),
     path(
         "patients/<int:patient_pk>/assessments/new/",
         assessments.assessment_add,

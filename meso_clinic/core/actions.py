@@ -156,6 +156,18 @@ def change_own_password(*, user: User, password: str, at: datetime) -> None:
     _set_password(user=user, password=password, by=user, at=at)
 
 
+@transaction.atomic
+def note_handed_over(*, patient_id: int, by: User, at: datetime) -> None:
+    """Put on record that `by` gave the device they are signed in on to a patient."""
+    audit.record(kind=audit.Kind.DEVICE_HANDED_OVER, by=by, at=at, target=by, patient_id=patient_id)
+
+
+@transaction.atomic
+def note_taken_back(*, patient_id: int, by: User, at: datetime) -> None:
+    """Put on record that `by` took a device back from a patient, with their own password."""
+    audit.record(kind=audit.Kind.DEVICE_TAKEN_BACK, by=by, at=at, target=by, patient_id=patient_id)
+
+
 def _set_password(*, user: User, password: str, by: User, at: datetime) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])

@@ -31,6 +31,7 @@ class Right(StrEnum):
     DECIDE_COURSE = "decide_course"
     WRITE_RECORD = "write_record"
     TAKE_CONSENT = "take_consent"
+    HAND_OVER = "hand_over"
     EDIT_CONTENT = "edit_content"
     MANAGE_STOCK = "manage_stock"
     MANAGE_CLINIC = "manage_clinic"
@@ -59,6 +60,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.DECIDE_COURSE: _CLINICIAN,
     Right.WRITE_RECORD: _CLINICIAN,
     Right.TAKE_CONSENT: _CLINICIAN,
+    Right.HAND_OVER: _DESK,
     Right.EDIT_CONTENT: _ADMIN,
     Right.MANAGE_STOCK: _STOCK,
     Right.MANAGE_CLINIC: _ADMIN,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meso_clinic.core import account_views, people_views, views
+from meso_clinic.core import account_views, handover_views, people_views, views
 
 app_name = "core"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("dialogs/<slug:version>/", views.dialogs, name="dialogs"),
     path("commands/", views.command_list, name="command-list"),
     path("account/private-screen/", account_views.private_screen_set, name="private-screen-set"),
+    path("take-back/", handover_views.take_back, name="take-back"),
     path("manage/people/", people_views.people_list, name="people-list"),
     path("manage/people/new/", people_views.person_add, name="person-add"),
     path("manage/people/<int:pk>/", people_views.person_edit, name="person-edit"),

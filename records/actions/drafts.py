@@ -19,6 +19,7 @@ from records.models import (
     ZoneTreatment,
 )
 from records.selectors.drafts import checks_are_old, dose_facts, treatment_day
+from records.selectors.forbidden import forbidden_problems
 from sessions.actions.status import lock_appointment, start_appointment
 from sessions.models import Appointment, TreatmentSession
 from treatments.models import Lot, Zone
@@ -161,6 +162,8 @@ def save_zone(
         doses=tuple(dose_facts(dose.lot, dose.volume_ml, indication) for dose in doses),
     )
     _check_zone(record, zone, facts, at)
+    if forbidden := forbidden_problems(record, [(zone.name, dose.lot) for dose in doses], at=at):
+        raise ZoneRefused(forbidden)
     known = ZoneTreatment.objects.filter(record=record, zone=zone).first()
     treatment = known or ZoneTreatment(record=record, zone=zone)
     treatment.technique, treatment.needle = technique, needle.strip()

@@ -12,6 +12,7 @@ from records.actions.drafts import locked_draft, start_if_waiting
 from records.domain.record import Lack, Problem, Step, delivery_days, missing_to_sign
 from records.models import Amendment, SessionRecord
 from records.selectors.drafts import booked_day, record_facts
+from records.selectors.forbidden import forbidden_problems, given_in
 from sessions.actions.booking import LateReason
 from sessions.actions.delivery import deliver_session
 
@@ -116,6 +117,8 @@ def sign_confirmed(
     today = at.astimezone(session.course.site.zone).date()
     if delivered_on not in delivery_days(today=today, booked_on=booked_day(session) or today):
         problems.append(Problem(Step.SIGN, Lack.DAY_NOT_ALLOWED, field="delivered_on"))
+    # An allergy may have been noted after the product was chosen.
+    problems += forbidden_problems(record, given_in(record), at=at)
     if problems:
         raise NotReadyToSign(problems)
     start_if_waiting(session=session, by=by, at=at)

@@ -51,6 +51,7 @@ class Lack(StrEnum):
     LOT_EXPIRED = "lot_expired"
     LOT_NOT_AVAILABLE = "lot_not_available"
     LOT_OTHER_INDICATION = "lot_other_indication"
+    PRODUCT_FORBIDDEN = "product_forbidden"
     REACTION_MISSING = "reaction_missing"
     AFTERCARE_NOT_GIVEN = "aftercare_not_given"
     DAY_NOT_ALLOWED = "day_not_allowed"
@@ -67,6 +68,7 @@ class Problem:
     product: str = ""
     lot: str = ""
     expired_on: date | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,10 @@ from sessions.domain.lifecycle import (
     change_mark,
     status_before,
 )
+from sessions.gates import start_problem
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.chain import course_chain
 from sessions.words import judgement_words, short_day
-from treatments.consent_words import open_words
-from treatments.selectors.consents import read_standing
 
 _SESSION_STATUS = {
     Status.BOOKED: TreatmentSession.Status.BOOKED,
@@ -49,7 +48,7 @@ def check_in(*, appointment: Appointment, by: User, at: datetime) -> Appointment
 
 
 def start_appointment(*, appointment: Appointment, by: User, at: datetime) -> Appointment:
-    """Note that treatment begins. Raises StatusRefused, also while a consent is open."""
+    """Note that treatment begins. Raises StatusRefused, also while a gate is shut (see `gates`)."""
     return _change(appointment, Status.IN_TREATMENT, by=by, at=at)
 
 
@@ -102,8 +101,8 @@ def _change(
         raise StatusRefused(_already(appointment))
     if wanted in HERE:
         _check_may_be_treated(appointment, at)
-    if wanted is Status.IN_TREATMENT:
-        _check_consent(appointment, at)
+    if wanted is Status.IN_TREATMENT and (problem := start_problem(appointment, at=at)):
+        raise StatusRefused(problem)
     appointment.previous_status, appointment.status = appointment.status, wanted
     appointment.status_since = at
     if wanted is Status.ARRIVED:
@@ -179,15 +178,6 @@ def _check_may_be_treated(appointment: Appointment, at: datetime) -> None:
             _("This course is %(status)s, so no session of it can be given.")
             % {"status": course.get_status_display().lower()}
         )
-
-
-def _check_consent(appointment: Appointment, at: datetime) -> None:
-    """Refuse to begin a session while a consent that its course needs is open."""
-    if appointment.session is None:
-        return
-    standing = read_standing(appointment.session.course, at=at)
-    if standing.is_open:
-        raise StatusRefused(open_words(standing))
 
 
 def lock_appointment(appointment: Appointment) -> Appointment:

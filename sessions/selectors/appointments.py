@@ -20,7 +20,9 @@ from sessions.models import Appointment, ScheduleChangeLine
 from sessions.selectors.chain import ChainRow, CourseChain, course_chain
 from sessions.selectors.courses import newest_assessment
 from treatments.domain.consents import Standing
+from treatments.domain.screening import Verdict as Screened
 from treatments.selectors.consents import read_standing
+from treatments.selectors.screening import read_screening
 
 LATE = "LATE"
 
@@ -47,6 +49,7 @@ class Visit:
     chain: CourseChain | None
     is_assessed: bool
     consent: Standing | None
+    screening: Screened | None
     events: tuple[Event, ...]
 
     @property
@@ -124,8 +127,8 @@ class Visit:
 def read_visit(appointment: Appointment, *, now: datetime, late_after: int) -> Visit:
     """Read what the panel of `appointment` (with its people) shows at `now` (aware).
 
-    Takes at most 8 queries, and 3 more where the clinic asks for consent, however long its history
-    and its course are.
+    Takes at most 10 queries, 3 more where the clinic asks for consent, and 5 more where it asks
+    about health, however long its history and its course are.
     """
     session, status = appointment.session, appointment.status
     waiting = 0
@@ -149,8 +152,18 @@ def read_visit(appointment: Appointment, *, now: datetime, late_after: int) -> V
         is_assessed=course is not None
         and newest_assessment(appointment.patient, course.indication) is not None,
         consent=read_standing(course, at=now) if course else None,
+        screening=_screening(appointment, now),
         events=read_events(appointment),
     )
+
+
+def _screening(appointment: Appointment, now: datetime) -> Screened | None:
+    """Return how it is with the health questions; the short ones are due on the visit's own day."""
+    if appointment.session is None:
+        return None
+    zone = appointment.room.site.zone
+    is_today = appointment.starts_at.astimezone(zone).date() == now.astimezone(zone).date()
+    return read_screening(appointment.session.course, at=now, is_session_day=is_today)
 
 
 def read_events(appointment: Appointment) -> tuple[Event, ...]:

@@ -34,6 +34,7 @@ from sessions.selectors.replanning import is_followed, unbooked
 from sessions.words import judgement_words
 from treatments.models import Assessment, TreatmentCourse
 from treatments.selectors.consents import read_standing
+from treatments.selectors.screening import read_screening
 
 ANYBODY = "any"
 # How long the Undo of a booking or a move is offered.
@@ -164,6 +165,7 @@ def _page(
         "unbooked": unbooked(chain) if may_book else (),
         "changes": changes_of(chain.course),
         "consent": read_standing(chain.course, at=now),
+        "screening": read_screening(chain.course, at=now),
     }
     if picker:
         held = picker.row.appointment

@@ -22,6 +22,7 @@ ALLOWED = {
         "decide_course",
         "write_record",
         "take_consent",
+        "hand_over",
         "manage_stock",
     },
     "reception": {
@@ -32,6 +33,7 @@ ALLOWED = {
         "edit_patients",
         "see_courses",
         "plan_course",
+        "hand_over",
     },
     "admin": {
         "see_day",

@@ -17,8 +17,10 @@ from records.models import SessionRecord
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.chain import course_chains
 from tests.demo.seeding import TUESDAY, seed
+from treatments.domain.screening import Outcome
 from treatments.models import Assessment, TreatmentCourse
 from treatments.selectors.consents import read_standings
+from treatments.selectors.screening import read_screenings
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -128,3 +130,14 @@ def test_consent_is_signed_for_all_courses_but_a_few():
     for session in TreatmentSession.objects.filter(status=TreatmentSession.Status.DONE):
         consent = session.course.consents.in_order()[0]
         assert consent.signed_at.date() <= session.delivered_on
+
+
+def test_everybody_who_is_here_can_be_treated_and_others_show_what_holds_up():
+    today = Appointment.objects.live().filter(starts_at__date=TUESDAY.date(), session__isnull=False)
+    waiting = {visit.session.course for visit in today.filter(status__in=["BOOKED", "ARRIVED"])}
+    courses = list(TreatmentCourse.objects.filter(ended_at=None).with_people())
+    verdicts = read_screenings(courses, at=TUESDAY, on_their_day=waiting)
+    assert waiting
+    assert all(verdicts[course.pk].may_start for course in waiting)
+    outcomes = {verdict.outcome for verdict in verdicts.values()}
+    assert outcomes == set(Outcome)

@@ -19,14 +19,14 @@ from meso_clinic.core.actions import create_user
 from meso_clinic.core.models import User
 from meso_clinic.core.roles import Role
 from patients.actions import register_patient
-from patients.models import Patient
+from patients.models import Patient, ScreeningQuestion
 from sessions.actions.booking import book_session
 from sessions.actions.planning import plan_course
 from sessions.actions.status import check_in, start_appointment
 from sessions.models import Appointment, TreatmentSession
 from tests.factories.core import PASSWORD
 from tests.factories.treatments import LotFactory
-from treatments.actions.catalogue import load_catalogue
+from treatments.actions.catalogue import load_catalogue, load_screening
 from treatments.actions.consents import publish_consent_text, withdraw_consent_text
 from treatments.actions.courses import CoursePlan, activate_course
 from treatments.models import ConsentTemplate, Indication, Product, TreatmentCourse
@@ -93,6 +93,15 @@ class Clinic:
             withdraw_consent_text(
                 template=template, reason="On paper", by=self.alex, at=timezone.now()
             )
+
+    def keeps_screening_on_paper(self) -> None:
+        """Ask no health question, so that a journey that is not about them needs no answer."""
+        ScreeningQuestion.objects.update(is_active=False)
+
+    def asks_about_health(self) -> None:
+        """Ask all health questions."""
+        load_screening(by=self.alex, at=timezone.now())
+        ScreeningQuestion.objects.update(is_active=True)
 
     def asks_for_consent(self, slug: str = "body_sculpting") -> None:
         """Publish the texts of the treatment and of photos again."""
@@ -260,6 +269,7 @@ def build_clinic() -> Clinic:
         LotFactory(product=product, number=f"LOT-{product.pk:03}", expires_on=date(2199, 1, 31))
     clinic = Clinic(site, rooms, maya, petra, omar, alex)
     clinic.keeps_consent_on_paper()
+    clinic.keeps_screening_on_paper()
     return clinic
 
 

@@ -10,7 +10,10 @@ from django.utils import timezone
 
 from clinic.actions import add_extra_hours, close_days
 from meso_clinic.core.actions import invite, invite_first_admin
-from patients.actions import record_allergy
+from meso_clinic.core.models import User
+from patients.actions import record_allergy, record_screening
+from patients.domain.screening import Given, Part, Value
+from patients.models import Screening, ScreeningQuestion
 from records.actions import drafts
 from records.actions.signing import amend_record
 from sessions.actions.checking import run_schedule_check
@@ -21,13 +24,25 @@ from sessions.models import Appointment, TreatmentSession, WaitlistEntry
 from tests.e2e.clinic import Clinic, session_of
 from tests.records.conftest import fill, sign
 from treatments.actions.consents import Choice, Signature, sign_consents
-from treatments.models import Consent, ConsentTemplate, Lot, Product, TreatmentCourse
+from treatments.actions.screening import give_clearance
+from treatments.models import (
+    Clearance,
+    Consent,
+    ConsentTemplate,
+    ContraindicationRule,
+    Lot,
+    Product,
+    TreatmentCourse,
+)
 
 # These take forms only, answer a machine, or send the browser on.
 NOT_PAGES = {
     "core:home",
     "core:health",
     "core:dialogs",
+    # Only a device in a patient's hands has it; it is looked at there.
+    "core:take-back",
+    "patients:screening-tablet",
     "account_logout",
     "sessions:deviation-export",
     "sessions:calendar-data",
@@ -81,6 +96,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     run_schedule_check(by=clinic.alex, at=timezone.now())
     slug = course.indication.slug
     consent = _consent(clinic)
+    screening, clearance = _screened(clinic, course)
     return {
         "account_login": ([], ""),
         "core:account": ([], ""),
@@ -123,6 +139,14 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "treatments:consent-sign": ([consent.course_id], ""),
         "treatments:consent-detail": ([consent.pk], ""),
         "treatments:consent-revoke": ([consent.pk], ""),
+        "patients:screening-fill": ([patient.pk], ""),
+        "patients:screening-list": ([patient.pk], ""),
+        "patients:screening-detail": ([patient.pk, screening.pk], ""),
+        "patients:screening-hand-over": ([patient.pk], ""),
+        "treatments:may-start": ([course.pk], ""),
+        "treatments:clearance-withdraw": ([clearance.pk], ""),
+        "treatments:question-list": ([], ""),
+        "treatments:question-switch": ([screening.answers.order_by("pk")[0].question_id], ""),
         "sessions:day": ([], ""),
         "sessions:calendar": ([], ""),
         "sessions:day-sheet": ([], "?detail=detailed"),
@@ -181,6 +205,9 @@ def more(clinic: Clinic) -> Iterator[str]:
     yield reverse("treatments:consent-list", args=[course.pk])
     yield reverse("treatments:consent-sign", args=[course.pk])
     yield reverse("patients:patient-detail", args=[drawn.patient_id])
+    yield reverse("patients:screening-fill", args=[course.patient_id]) + "?part=full"
+    yield reverse("patients:screening-fill", args=[course.patient_id]) + "?part=short"
+    yield reverse("treatments:may-start", args=[drawn.course_id])
     draft = TreatmentCourse.objects.get(indication__slug="hair_loss")
     yield reverse("sessions:course-detail", args=[draft.pk])
     new = reverse("sessions:appointment-new")
@@ -259,6 +286,41 @@ def _consent(clinic: Clinic) -> Consent:
         at=timezone.now(),
     )
     return consent
+
+
+def _prescriber(user: User) -> User:
+    user.is_prescriber = True
+    user.save(update_fields=["is_prescriber"])
+    return user
+
+
+def _screened(clinic: Clinic, course: TreatmentCourse) -> tuple[Screening, Clearance]:
+    """Ask about health again; one answer forbids, one is signed off and one waits for it."""
+    clinic.asks_about_health()
+    grave = ("pregnancy", "anticoagulant", "keloid")
+    screening = record_screening(
+        patient=course.patient,
+        part=Part.FULL,
+        answers={
+            code: Given(Value.YES if code in grave else Value.NO)
+            for code in ScreeningQuestion.objects.in_use().values_list("code", flat=True)
+        },
+        key=uuid4(),
+        by=clinic.petra,
+        at=timezone.now(),
+    )
+    [rule] = ContraindicationRule.objects.filter(
+        question__code="anticoagulant", level="SIGNOFF", indication=None, product_class=""
+    )
+    clearance = give_clearance(
+        course=course,
+        rule=rule.code,
+        answer=screening.answers.get(question=rule.question).pk,
+        reason="Her doctor agrees.",
+        by=_prescriber(clinic.omar),
+        at=timezone.now(),
+    )
+    return screening, clearance
 
 
 def _talk(clinic: Clinic) -> Appointment:

@@ -14,6 +14,7 @@ from sessions.actions.booking import LateReason
 from sessions.actions.delivery import DeliveryRefused
 from sessions.models import Appointment, Deviation, TreatmentSession
 from tests.factories.core import PASSWORD, UserFactory
+from tests.factories.patients import AllergyFactory
 from tests.records.conftest import NOW, TODAY, arrive, fill, sign
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,14 @@ def test_a_lot_that_was_quarantined_meanwhile_stops_the_signature(complete, lot,
     with pytest.raises(signing.NotReadyToSign) as refused:
         sign(complete, clinician)
     assert [problem.lot for problem in refused.value.problems] == [lot.number]
+
+
+def test_an_allergy_noted_meanwhile_stops_the_signature(complete, lot, patient, clinician):
+    type(lot.product).objects.filter(pk=lot.product_id).update(allergens=["sulfite"])
+    AllergyFactory(patient=patient, substance="Wine", allergen="sulfite")
+    with pytest.raises(signing.NotReadyToSign) as refused:
+        sign(complete, clinician)
+    assert {problem.lack for problem in refused.value.problems} == {Lack.PRODUCT_FORBIDDEN}
 
 
 def test_a_wrong_password_signs_nothing(complete, clinician):

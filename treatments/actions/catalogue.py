@@ -6,10 +6,12 @@ from django.db import transaction
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from patients.models import ScreeningQuestion
 from treatments.actions.consents import publish_consent_text
 from treatments.domain import catalogue
 from treatments.models import (
     ConsentTemplate,
+    ContraindicationRule,
     Indication,
     IndicationRevision,
     Product,
@@ -57,6 +59,67 @@ def load_consent_texts(*, by: User, at: datetime) -> int:
             _make_consent_text(text, indication, by=by, at=at)
             made += 1
     return made
+
+
+@transaction.atomic
+def load_screening(*, by: User, at: datetime) -> int:
+    """Make the health questions and the rules that are missing; return how many were made.
+
+    Indications and products come first: a rule for one that the clinic does not have is left out.
+    """
+    questions = list(ScreeningQuestion.objects.values_list("code", flat=True))
+    new = [
+        _question(text, position)
+        for position, text in enumerate(catalogue.QUESTIONS, start=1)
+        if text.code not in questions
+    ]
+    ScreeningQuestion.objects.bulk_create(new)
+    rules = ContraindicationRule.objects.bulk_create(_missing_rules())
+    if made := len(new) + len(rules):
+        audit.record(kind=audit.Kind.CATALOGUE_LOADED, by=by, at=at, target=by)
+    return made
+
+
+def _question(text: catalogue.QuestionText, position: int) -> ScreeningQuestion:
+    rules = (rule for rule in catalogue.CONTRAINDICATIONS if rule.question == text.code)
+    return ScreeningQuestion(
+        code=text.code,
+        text=text.text,
+        detail=text.detail,
+        kind=text.kind,
+        group=text.group,
+        position=position,
+        is_short=text.is_short,
+        is_for_clinician=text.is_for_clinician,
+        source="; ".join(dict.fromkeys(rule.source for rule in rules)),
+    )
+
+
+def _missing_rules() -> list[ContraindicationRule]:
+    known = set(ContraindicationRule.objects.values_list("code", flat=True))
+    questions = {one.code: one for one in ScreeningQuestion.objects.all()}
+    indications = {one.slug: one for one in Indication.objects.all()}
+    products = {one.code: one for one in Product.objects.all()}
+    return [
+        ContraindicationRule(
+            code=rule.code,
+            question=questions.get(rule.question),
+            above_age=rule.above_age,
+            level=rule.level,
+            indication=indications.get(rule.indication),
+            product_class=rule.product_class,
+            allergen=rule.allergen,
+            product=products.get(rule.product),
+            days_before=rule.days_before,
+            days_after=rule.days_after,
+            words=rule.words,
+            source=rule.source,
+        )
+        for rule in catalogue.CONTRAINDICATIONS
+        if rule.code not in known
+        and rule.indication in ("", *indications)
+        and rule.product in ("", *products)
+    ]
 
 
 def _make_consent_text(

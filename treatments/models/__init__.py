@@ -1,4 +1,4 @@
-"""What is treated: indications, protocols, products, courses, assessments, consents."""
+"""What is treated: indications, protocols, products, courses, assessments, consents, clearances."""
 
 from treatments.models.consents import (
     Consent,
@@ -9,13 +9,17 @@ from treatments.models.consents import (
 from treatments.models.courses import Assessment, TreatmentCourse
 from treatments.models.indications import Indication, IndicationRevision, Protocol, Zone
 from treatments.models.products import Lot, Product
+from treatments.models.screening import Clearance, ClearanceWithdrawal, ContraindicationRule
 
 __all__ = [
     "Assessment",
+    "Clearance",
+    "ClearanceWithdrawal",
     "Consent",
     "ConsentRevocation",
     "ConsentTemplate",
     "ConsentTemplateWithdrawal",
+    "ContraindicationRule",
     "Indication",
     "IndicationRevision",
     "Lot",

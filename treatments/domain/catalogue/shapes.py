@@ -8,9 +8,9 @@ from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
 
+from patients.domain.allergens import ALLERGENS
 from treatments.domain.catalogue.sources import CLINIC_SETTING
 from treatments.domain.catalogue.vocabulary import (
-    ALLERGENS,
     DEPTH_BOUNDS_MM,
     EVIDENCE_GRADES,
     INDICATION_SLUGS,

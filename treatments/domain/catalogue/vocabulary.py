@@ -68,30 +68,6 @@ PRODUCT_CLASSES: Final = (
     "topical_anaesthetic",
     "diluent",
 )
-ALLERGENS: Final[dict[str, str]] = {
-    "amide_anaesthetic": "Lidocaine and other amide anaesthetics",
-    "animal_protein": "Animal protein",
-    "asteraceae": "Daisy family plants",
-    "bee_wasp": "Bee or wasp venom",
-    "benzyl_alcohol": "Benzyl alcohol",
-    "castor_oil": "Castor oil",
-    "citrate": "Citrate",
-    "cobalt": "Cobalt",
-    "collagenase": "Collagenase",
-    "coumarin": "Coumarin",
-    "egg": "Egg",
-    "ester_anaesthetic": "Procaine and other ester anaesthetics",
-    "fish": "Fish",
-    "hyaluronic_acid": "Hyaluronic acid",
-    "preservative": "Preservatives in injections",
-    "salicylate": "Aspirin and other salicylates",
-    "soy": "Soy",
-    "streptococcal_protein": "Streptococcal protein",
-    "sulfite": "Sulfites",
-    "sulfonamide": "Sulfonamides",
-    "sulfur": "Sulfur compounds",
-    "thiamine": "Thiamine (vitamin B1)",
-}
 
 PROTOCOL_NUMBER_FIELDS: Final = (
     "total_sessions",

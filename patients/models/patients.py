@@ -1,13 +1,14 @@
 """Who is treated: identity, contact, preferences and allergies."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Prefetch, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from patients.domain.allergens import ALLERGENS, ELSEWHERE
 from patients.domain.searching import Query, digits
 
 
@@ -170,6 +171,11 @@ def phone_link(phone: str) -> str:
     return f"tel:{'+' if phone.startswith('+') else ''}{called}" if called else ""
 
 
+def _allergens() -> list[tuple[str, Any]]:
+    """Return the codes with their names; a function, so that a new code needs no migration."""
+    return [*((code, _(name)) for code, name in ALLERGENS.items()), (ELSEWHERE, _("None of these"))]
+
+
 class AllergyQuerySet(models.QuerySet["Allergy"]):
     """Allergies of patients."""
 
@@ -183,6 +189,8 @@ class Allergy(models.Model):
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="allergies")
     substance = models.CharField(_("allergic to"), max_length=120)
+    # What products are compared by; "" while nobody has said what the words stand for.
+    allergen = models.CharField(_("found in"), max_length=40, blank=True, choices=_allergens)
     reaction = models.CharField(_("reaction"), max_length=200, blank=True)
     noted_at = models.DateTimeField()
     noted_by = models.ForeignKey(

@@ -1,0 +1,45 @@
+"""How answers to the health questions are said in templates: `{{ answer|answer_words }}`."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from meso_clinic.core.templatetags import clinic_format
+from patients.models import Screening, ScreeningAnswer
+
+register = template.Library()
+
+
+@register.filter
+def answer_words(answer: ScreeningAnswer) -> str:
+    """Return the answer with all that was said: "Yes, 3 May 2026, warfarin"."""
+    parts = [answer.get_value_display(), clinic_format.day_year(answer.day), answer.words]
+    return ", ".join(part for part in parts if part)
+
+
+@register.filter
+def last_time(answer: ScreeningAnswer) -> str:
+    """Return "Last time: no, 3 May 2026", with what a yes was asked further."""
+    said = ", ".join(
+        part
+        for part in (
+            answer.get_value_display().lower(),
+            answer.words,
+            _("on %(day)s") % {"day": clinic_format.day_year(answer.day)} if answer.day else "",
+        )
+        if part
+    )
+    return _("Last time: %(said)s, %(day)s") % {
+        "said": said,
+        "day": clinic_format.day_year(answer.answered_at),
+    }
+
+
+@register.filter
+def filled_by(screening: Screening) -> str:
+    """Return who answered, with `screening.by`."""
+    words = (
+        _("by the patient, on a device of %(name)s")
+        if screening.is_by_patient
+        else _("asked by %(name)s")
+    )
+    return words % {"name": screening.by.display_name}

@@ -1,0 +1,273 @@
+"""No session begins while the health questions keep it from beginning."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from patients.actions import record_allergy, record_screening
+from patients.domain.screening import Given, Part, Value
+from patients.models import Patient, ScreeningQuestion
+from records.actions import drafts
+from records.actions.drafts import DoseGiven, ZoneRefused
+from records.domain.record import Lack
+from records.selectors.forbidden import forbidden_problems, given_in
+from records.wording import problem_sentence
+from sessions.actions.status import StatusRefused, start_appointment
+from sessions.selectors.appointments import read_visit
+from tests.factories.screening import ContraindicationRuleFactory, ScreeningQuestionFactory
+from tests.factories.treatments import LotFactory, ProductFactory
+from tests.sessions.desk import Desk
+from treatments.domain.screening import State
+
+pytestmark = pytest.mark.django_db
+
+NO = Given(Value.NO)
+SECRET = "zebra marker"
+
+
+@pytest.fixture(autouse=True)
+def now():
+    """It is the morning of the first session, also when somebody signs in."""
+    moment = datetime(2026, 11, 26, 10, tzinfo=UTC)
+    with time_machine.travel(moment, tick=False):
+        yield moment
+
+
+@pytest.fixture
+def desk(site):
+    desk = Desk(site=site)
+    desk.book(1, 0)
+    return desk
+
+
+@pytest.fixture
+def questions():
+    """One that is asked at every session, and one that a yes to forbids."""
+    fever = ScreeningQuestionFactory(code="fever", short=True)
+    heart = ScreeningQuestionFactory(code="heart")
+    ContraindicationRuleFactory(question=fever, sign_off=True)
+    ContraindicationRuleFactory(question=heart, words=SECRET)
+
+
+def tell(desk, part=Part.FULL, at=None, **answers):
+    record_screening(
+        patient=desk.course.patient,
+        part=part,
+        answers={"fever": NO, **({"heart": NO} if part is Part.FULL else {}), **answers},
+        key=uuid4(),
+        by=desk.practitioner,
+        at=at or desk.now,
+    )
+
+
+def begin(desk):
+    desk.arrive(1)
+    return start_appointment(
+        appointment=desk.place(1), by=desk.practitioner, at=desk.moment(0, "10:00")
+    )
+
+
+def test_a_session_begins_when_all_is_answered(desk, questions):
+    tell(desk)
+    assert begin(desk).status == "IN_TREATMENT"
+
+
+def test_a_session_waits_for_answers(desk, questions):
+    with pytest.raises(StatusRefused, match="Health questions are open"):
+        begin(desk)
+    assert desk.place(1).status == "ARRIVED"
+    with pytest.raises(StatusRefused):
+        drafts.open_record(session=desk.session(1), by=desk.practitioner, at=desk.now)
+
+
+@pytest.mark.parametrize(
+    ("heart", "fever", "words"),
+    [
+        (Value.YES, Value.NO, "Clinical hold. This treatment cannot start"),
+        (Value.UNKNOWN, Value.NO, "Health questions are open"),
+        (Value.NO, Value.YES, "Clinical hold. A prescriber"),
+        (Value.NO, Value.UNKNOWN, "Clinical hold. A prescriber"),
+    ],
+)
+def test_what_was_answered_keeps_it_from_beginning(desk, questions, heart, fever, words):
+    tell(desk, heart=Given(heart), fever=Given(fever))
+    with pytest.raises(StatusRefused, match=words) as refused:
+        begin(desk)
+    assert SECRET not in refused.value.problem
+    with pytest.raises(StatusRefused, match=words):
+        drafts.open_record(session=desk.session(1), by=desk.practitioner, at=desk.now)
+
+
+def test_what_changes_is_asked_on_the_day(desk, questions):
+    tell(desk, at=desk.now - timedelta(days=1))
+    with pytest.raises(StatusRefused, match="Health questions are open"):
+        begin(desk)
+    tell(desk, Part.SHORT)
+    assert start_appointment(appointment=desk.place(1), by=desk.practitioner, at=desk.now)
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_nobody_under_18_is_treated_in_any_clinic(desk, questions, asks):
+    ScreeningQuestion.objects.update(is_active=asks)
+    if asks:
+        tell(desk)
+    Patient.objects.update(born_on=date(2008, 11, 27))
+    with pytest.raises(StatusRefused, match="Clinical hold"):
+        begin(desk)
+    Patient.objects.update(born_on=date(2008, 11, 26))
+    assert start_appointment(appointment=desk.place(1), by=desk.practitioner, at=desk.now)
+
+
+def test_a_clinic_on_paper_is_asked_nothing(desk, questions):
+    ScreeningQuestion.objects.update(is_active=False)
+    assert begin(desk).status == "IN_TREATMENT"
+
+
+def test_a_consultation_needs_no_answers(desk, questions, now):
+    visit = desk.place(1)
+    type(visit).objects.filter(pk=visit.pk).update(
+        kind="CONSULTATION", session=None, status="ARRIVED", arrived_at=now
+    )
+    visit.refresh_from_db()
+    assert start_appointment(appointment=visit, by=desk.practitioner, at=now)
+    assert read_visit(visit, now=now, late_after=10).screening is None
+
+
+# Products
+
+
+@pytest.fixture
+def zone(desk):
+    return desk.course.indication.zones.get()
+
+
+@pytest.fixture
+def lot(desk):
+    product = ProductFactory(name="Fish extract", allergens=["fish"], product_class="biostimulator")
+    product.indications.add(desk.course.indication)
+    return LotFactory(product=product)
+
+
+@pytest.fixture
+def record(desk, questions):
+    tell(desk)
+    desk.arrive(1)
+    return drafts.open_record(session=desk.session(1), by=desk.practitioner, at=desk.now)
+
+
+def inject(desk, record, zone, lot):
+    return drafts.save_zone(
+        record=record,
+        zone=zone,
+        technique="point_by_point",
+        needle="30G, 4 mm",
+        depth_mm=Decimal(3),
+        points=10,
+        seen=[],
+        doses=[DoseGiven(lot, Decimal(1))],
+        version=record.version,
+        by=desk.practitioner,
+        at=desk.now,
+    )
+
+
+def note_allergy(desk):
+    record_allergy(
+        patient=desk.course.patient,
+        substance="Salmon",
+        reaction="",
+        allergen="fish",
+        by=desk.practitioner,
+        at=desk.now,
+    )
+
+
+def test_a_product_that_the_patient_must_not_get_is_refused(desk, record, zone, lot):
+    note_allergy(desk)
+    with pytest.raises(ZoneRefused) as refused:
+        inject(desk, record, zone, lot)
+    [problem] = refused.value.problems
+    assert problem.lack is Lack.PRODUCT_FORBIDDEN
+    assert problem_sentence(problem) == (
+        f"{zone.name}: the patient must not get Fish extract. Allergy to Salmon: not with products "
+        "that hold fish. Choose another product."
+    )
+    assert not record.administrations.exists()
+
+
+def test_an_allergy_noted_later_is_found_before_the_signature(desk, record, zone, lot):
+    record = inject(desk, record, zone, lot)
+    assert forbidden_problems(record, given_in(record), at=desk.now) == []
+    note_allergy(desk)
+    [problem] = forbidden_problems(record, given_in(record), at=desk.now)
+    assert (problem.zone, problem.lot) == (zone.name, lot.number)
+
+
+def test_a_rule_about_a_class_is_kept_as_well(desk, record, zone, lot):
+    heart = ScreeningQuestion.objects.get(code="heart")
+    ContraindicationRuleFactory(question=heart, product_class="biostimulator", code="class")
+    tell(desk, heart=Given(Value.YES))
+    with pytest.raises(ZoneRefused):
+        inject(desk, record, zone, lot)
+
+
+# What pages say
+
+
+def panel(client, desk):
+    url = reverse("sessions:appointment-detail", args=[desk.place(1).pk])
+    return " ".join(client.get(url).content.decode().split())
+
+
+@pytest.mark.parametrize("who", ["clinician_client", "reception_client", "admin_client"])
+def test_the_panel_says_how_it_is(request, desk, questions, who):
+    client = request.getfixturevalue(who)
+    said = [panel(client, desk)]
+    tell(desk)
+    said.append(panel(client, desk))
+    tell(desk, heart=Given(Value.YES, words=SECRET))
+    said.append(panel(client, desk))
+    for page, word in zip(said, ("Open", "Complete", "Clinical hold"), strict=True):
+        assert word in page.partition("<dt>Screening</dt>")[2][:500]
+        if who != "clinician_client":
+            assert SECRET not in page
+
+
+def test_the_panel_says_nothing_where_screening_is_on_paper(desk, reception_client):
+    assert "<dt>Screening</dt>" not in panel(reception_client, desk)
+
+
+def test_before_the_day_the_short_questions_are_not_due(desk, questions, now):
+    tell(desk, at=now - timedelta(days=3))
+    place = desk.place(1)
+    before = read_visit(place, now=now - timedelta(days=2), late_after=10)
+    assert before.screening.state is State.COMPLETE
+    assert read_visit(place, now=now, late_after=10).screening.state is State.OPEN
+
+
+def test_the_course_says_how_it_is(desk, questions, reception_client):
+    url = reverse("sessions:course-detail", args=[desk.course.pk])
+    page = " ".join(reception_client.get(url).content.decode().split())
+    assert "Open" in page.partition("Screening:")[2][:500]
+
+
+def test_a_start_that_is_refused_says_why(desk, questions, clinician_client):
+    tell(desk, heart=Given(Value.YES))
+    desk.arrive(1)
+    answer = clinician_client.post(
+        reverse("sessions:appointment-start", args=[desk.place(1).pk]), follow=True
+    )
+    assert "Clinical hold." in answer.content.decode()
+    assert desk.place(1).status == "ARRIVED"
+
+
+def test_the_record_says_why_it_does_not_begin(desk, questions, clinician_client):
+    desk.arrive(1)
+    url = reverse("records:record-step", args=[desk.session(1).pk, "checks"])
+    answer = clinician_client.post(url, {"version": 0})
+    assert answer.status_code == 422
+    assert "Health questions are open." in answer.content.decode()

@@ -1,0 +1,509 @@
+"""What answers mean: the rules, without a database."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from hypothesis import given
+from hypothesis import strategies as st
+
+from patients.domain.allergens import ALLERGENS, ELSEWHERE, IN_THE_ROOM
+from patients.domain.screening import Part, Value
+from treatments.domain.screening import (
+    CLEARANCE_DAYS,
+    DAYS_OF_GAP,
+    MIN_AGE,
+    MONTHS_VALID,
+    Allergy,
+    Answer,
+    Clearance,
+    CourseFacts,
+    Level,
+    Lift,
+    Outcome,
+    Product,
+    Question,
+    Reason,
+    Rule,
+    State,
+    judge,
+)
+
+TODAY = date(2026, 11, 26)
+AT = datetime(2026, 11, 20, 10, tzinfo=UTC)
+HEART = Question(code="heart", is_short=False)
+FEVER = Question(code="fever", is_short=True)
+NO = Answer(question="heart", value=Value.NO, answered_on=AT.date(), unchanged_since=AT)
+YES = replace(NO, value=Value.YES)
+UNKNOWN = replace(NO, value=Value.UNKNOWN)
+RULE = Rule(code="heart", question="heart", level=Level.BLOCK, words="Heart disease.")
+SIGNOFF = replace(RULE, level=Level.SIGNOFF)
+CLEARED = Clearance(rule="heart", at=AT + timedelta(hours=1), given_on=AT.date())
+FACTS = CourseFacts(born_on=date(1990, 8, 22), indication="hair")
+VITAMIN = Product(code="vit_c_100", product_class="vitamin", allergens=frozenset({"sulfite"}))
+
+
+def verdict(
+    *answers,
+    questions=(HEART,),
+    rules=(RULE,),
+    allergies=(),
+    clearances=(),
+    today=TODAY,
+    **facts,
+):
+    return judge(
+        questions,
+        {answer.question: answer for answer in answers},
+        rules,
+        allergies,
+        clearances,
+        replace(FACTS, **facts),
+        today=today,
+    )
+
+
+def reasons(found):
+    return [finding.reason for finding in found.findings]
+
+
+@pytest.mark.parametrize(
+    ("level", "value", "outcome"),
+    [
+        (Level.BLOCK, Value.YES, Outcome.MUST_NOT),
+        (Level.BLOCK, Value.NO, Outcome.MAY_START),
+        (Level.BLOCK, Value.UNKNOWN, Outcome.INCOMPLETE),
+        (Level.SIGNOFF, Value.YES, Outcome.SIGN_OFF_NEEDED),
+        (Level.SIGNOFF, Value.NO, Outcome.MAY_START),
+        (Level.SIGNOFF, Value.UNKNOWN, Outcome.SIGN_OFF_NEEDED),
+        (Level.WARN, Value.YES, Outcome.MAY_START),
+        (Level.WARN, Value.UNKNOWN, Outcome.MAY_START),
+        (Level.INFO, Value.YES, Outcome.MAY_START),
+    ],
+)
+def test_an_answer_means_what_its_rule_says(level, value, outcome):
+    found = verdict(replace(NO, value=value), rules=[replace(RULE, level=level)])
+    assert found.outcome is outcome
+    assert found.may_start is (outcome is Outcome.MAY_START)
+    assert bool(found.findings) is (value is not Value.NO)
+
+
+def test_a_rule_can_ask_for_a_no():
+    rule = replace(RULE, trigger=Value.NO)
+    assert verdict(NO, rules=[rule]).outcome is Outcome.MUST_NOT
+    assert verdict(YES, rules=[rule]).may_start
+    assert verdict(UNKNOWN, rules=[rule]).outcome is Outcome.INCOMPLETE
+
+
+def test_what_is_not_answered_is_open():
+    found = verdict()
+    assert (found.outcome, found.state, found.due_part) == (
+        Outcome.INCOMPLETE,
+        State.OPEN,
+        Part.SOME,
+    )
+    [finding] = found.to_ask
+    assert (finding.reason, finding.question) == (Reason.NOT_ANSWERED, "heart")
+    assert finding.lift is Lift.ANSWER
+    assert not found.is_complete
+
+
+def test_a_clinic_that_asks_nothing_keeps_screening_on_paper():
+    found = verdict(YES, questions=[])
+    assert found.may_start
+    assert not found.is_asked
+
+
+def test_a_question_that_is_not_asked_any_more_finds_nothing():
+    assert verdict(YES, questions=[FEVER], rules=[RULE]).findings[0].question == "fever"
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"rules": [RULE]}, State.HOLD),
+        ({"rules": [SIGNOFF]}, State.HOLD),
+        ({"rules": [SIGNOFF], "clearances": [CLEARED]}, State.COMPLETE),
+        ({"rules": [replace(RULE, level=Level.WARN)]}, State.COMPLETE),
+        ({"questions": [HEART, FEVER], "rules": []}, State.OPEN),
+        ({"questions": [HEART, FEVER], "rules": [RULE]}, State.HOLD),
+    ],
+)
+def test_people_without_a_right_to_read_learn_a_word(facts, state):
+    assert verdict(YES, **facts).state is state
+
+
+# How old an answer may be
+
+
+@pytest.mark.parametrize(
+    ("answered_on", "is_old"),
+    [
+        (TODAY, False),
+        (TODAY - relativedelta(months=MONTHS_VALID) + timedelta(days=1), False),
+        (TODAY - relativedelta(months=MONTHS_VALID), True),
+    ],
+)
+def test_an_answer_is_asked_again_after_months(answered_on, is_old):
+    found = verdict(replace(NO, answered_on=answered_on))
+    assert reasons(found) == ([Reason.TOO_OLD] if is_old else [])
+    assert found.due_part is (Part.FULL if is_old else None)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "answered_days_ago", "is_asked"),
+    [
+        (DAYS_OF_GAP, 60, False),
+        (DAYS_OF_GAP + 1, 60, True),
+        (DAYS_OF_GAP + 1, 1, True),
+        (DAYS_OF_GAP + 1, 0, False),
+        (100, 100 - DAYS_OF_GAP, True),
+        (100, 99 - DAYS_OF_GAP, False),
+    ],
+)
+def test_an_answer_is_asked_again_after_a_gap(days_ago, answered_days_ago, is_asked):
+    answer = replace(NO, answered_on=TODAY - timedelta(days=answered_days_ago))
+    found = verdict(answer, last_session_on=TODAY - timedelta(days=days_ago))
+    assert reasons(found) == ([Reason.AFTER_GAP] if is_asked else [])
+
+
+@pytest.mark.parametrize(
+    ("answered_on", "is_session_day", "is_due"),
+    [
+        (TODAY, True, False),
+        (TODAY - timedelta(days=1), True, True),
+        (TODAY - timedelta(days=1), False, False),
+    ],
+)
+def test_the_short_questions_are_asked_on_the_day(answered_on, is_session_day, is_due):
+    answer = replace(NO, question="fever", answered_on=answered_on)
+    found = verdict(answer, questions=[FEVER], is_session_day=is_session_day)
+    assert reasons(found) == ([Reason.NOT_TODAY] if is_due else [])
+    assert found.due_part is (Part.SHORT if is_due else None)
+
+
+def test_other_questions_are_not_asked_again_on_the_day():
+    assert verdict(NO, is_session_day=True).may_start
+
+
+def test_an_old_yes_still_forbids():
+    old = replace(YES, answered_on=TODAY - timedelta(days=400))
+    found = verdict(old)
+    assert set(reasons(found)) == {Reason.ANSWER, Reason.TOO_OLD}
+    assert found.outcome is Outcome.MUST_NOT
+    assert found.due_part is Part.FULL
+
+
+# How long a rule holds
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "holds"),
+    [(0, True), (13, True), (14, False), (15, False), (-13, True), (-14, False), (-15, False)],
+)
+def test_a_limit_is_over_on_its_own_day(days_ago, holds):
+    rule = replace(RULE, days_before=14, days_after=14)
+    day = TODAY - timedelta(days=days_ago)
+    found = verdict(replace(YES, day=day), rules=[rule])
+    assert found.may_start is not holds
+    if holds:
+        assert found.findings[0].until == day + timedelta(days=14)
+        assert found.findings[0].lift is Lift.TIME
+
+
+def test_a_yes_without_a_day_goes_on():
+    rule = replace(RULE, days_after=7)
+    found = verdict(YES, rules=[rule])
+    assert found.outcome is Outcome.MUST_NOT
+    assert (found.findings[0].until, found.findings[0].lift) == (None, Lift.ANSWER)
+
+
+def test_a_rule_without_a_limit_does_not_end():
+    assert verdict(replace(YES, day=date(1999, 1, 1))).outcome is Outcome.MUST_NOT
+    assert verdict(replace(YES, day=date(2099, 1, 1))).outcome is Outcome.MUST_NOT
+
+
+@given(days=st.integers(-400, 400), limit=st.integers(1, 200))
+def test_a_limit_counts_whole_days_to_both_sides(days, limit):
+    rule = replace(RULE, days_before=limit, days_after=limit)
+    found = verdict(replace(YES, day=TODAY + timedelta(days=days)), rules=[rule])
+    assert found.may_start is (abs(days) >= limit)
+
+
+# What a prescriber signs off
+
+
+@pytest.mark.parametrize(
+    ("days", "lifts"), [(0, True), (CLEARANCE_DAYS - 1, True), (CLEARANCE_DAYS, False)]
+)
+def test_a_clearance_lasts_its_days(days, lifts):
+    on = AT.date() + timedelta(days=days)
+    found = verdict(YES, rules=[SIGNOFF], clearances=[CLEARED], today=on)
+    assert found.may_start is lifts
+    assert found.findings[0].lift is Lift.PRESCRIBER
+    assert CLEARED.ends_on == AT.date() + timedelta(days=CLEARANCE_DAYS)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"is_withdrawn": True},
+        {"rule": "lung"},
+        {"at": AT - timedelta(seconds=1)},
+        {"given_on": TODAY + timedelta(days=1)},
+    ],
+)
+def test_a_clearance_that_does_not_stand_lifts_nothing(change):
+    found = verdict(YES, rules=[SIGNOFF], clearances=[replace(CLEARED, **change)])
+    assert found.outcome is Outcome.SIGN_OFF_NEEDED
+    assert found.to_sign_off == found.holding_up == found.findings
+    assert found.findings[0].clearance is None
+
+
+def test_the_newest_clearance_is_named():
+    later = replace(CLEARED, at=AT + timedelta(days=2), given_on=TODAY, pk=2)
+    found = verdict(YES, rules=[SIGNOFF], clearances=[later, CLEARED])
+    assert found.findings[0].clearance == later
+
+
+def test_an_unknown_can_be_signed_off_where_a_yes_can():
+    assert verdict(UNKNOWN, rules=[SIGNOFF], clearances=[CLEARED]).may_start
+    assert not verdict(UNKNOWN, clearances=[CLEARED]).may_start
+
+
+# Products and allergies
+
+
+@pytest.mark.parametrize(
+    "about", [{"product_class": "vitamin"}, {"allergen": "sulfite"}, {"product": "vit_c_100"}]
+)
+def test_a_rule_about_products_holds_up_only_what_is_planned(about):
+    rule = replace(RULE, **about)
+    planned = verdict(YES, rules=[rule], products=(VITAMIN,))
+    assert planned.outcome is Outcome.MUST_NOT
+    assert planned.findings[0].is_about_products
+    other = verdict(YES, rules=[rule], products=(Product(code="ha", product_class="ha"),))
+    for found in (other, verdict(YES, rules=[rule])):
+        assert found.may_start
+        assert [finding.rule for finding in found.avoid] == ["heart"]
+
+
+def test_a_rule_for_another_indication_finds_nothing():
+    assert verdict(YES, rules=[replace(RULE, indication="skin")]).may_start
+    assert not verdict(YES, rules=[replace(RULE, indication="hair")]).may_start
+
+
+def test_an_allergen_of_the_planned_product_forbids_it():
+    allergic = Allergy(substance="Wine", allergen="sulfite")
+    found = verdict(NO, allergies=[allergic], products=(VITAMIN,))
+    assert found.outcome is Outcome.MUST_NOT
+    assert (found.findings[0].allergen, found.findings[0].lift) == ("sulfite", Lift.NOBODY)
+    assert verdict(NO, allergies=[allergic]).may_start
+    assert verdict(NO, allergies=[allergic]).avoid[0].reason is Reason.ALLERGEN
+
+
+@pytest.mark.parametrize("code", sorted(ALLERGENS))
+def test_every_allergen_that_a_product_holds_forbids_it(code):
+    product = Product(code="x", product_class="vitamin", allergens=frozenset({code}))
+    found = verdict(
+        questions=[], allergies=[Allergy(substance="x", allergen=code)], products=(product,)
+    )
+    assert found.outcome is Outcome.MUST_NOT
+
+
+@pytest.mark.parametrize("code", sorted(IN_THE_ROOM))
+def test_gloves_and_skin_cleaning_are_said(code):
+    found = verdict(NO, allergies=[Allergy(substance="Gloves", allergen=code)])
+    assert reasons(found) == [Reason.ALLERGEN_IN_THE_ROOM]
+    assert found.may_start
+
+
+def test_an_allergy_in_words_is_said_and_one_elsewhere_is_not():
+    assert reasons(verdict(NO, allergies=[Allergy(substance="Plums")])) == [Reason.ALLERGY_IN_WORDS]
+    assert not verdict(NO, allergies=[Allergy(substance="Plums", allergen=ELSEWHERE)]).findings
+
+
+# Age
+
+
+@pytest.mark.parametrize("questions", [(), (HEART,)])
+@pytest.mark.parametrize(
+    ("born_on", "may"),
+    [
+        (TODAY - relativedelta(years=MIN_AGE), True),
+        (TODAY - relativedelta(years=MIN_AGE) + timedelta(days=1), False),
+        (TODAY - timedelta(days=3), False),
+    ],
+)
+def test_nobody_under_18_is_treated(questions, born_on, may):
+    found = verdict(NO, questions=questions, born_on=born_on)
+    assert found.may_start is may
+    if not may:
+        [young] = found.findings
+        assert (young.reason, young.lift) == (Reason.TOO_YOUNG, Lift.TIME)
+        assert young.until == born_on + relativedelta(years=MIN_AGE)
+
+
+def test_a_leap_day_child_is_of_age_on_the_first_of_march():
+    born = date(2008, 2, 29)
+    assert verdict(NO, born_on=born, today=date(2026, 2, 28)).outcome is Outcome.MUST_NOT
+    [young] = verdict(questions=[], born_on=born, today=date(2026, 2, 28)).findings
+    assert young.until == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(("years", "found"), [(75, []), (76, [Reason.AGE])])
+def test_a_rule_about_age_begins_above_it(years, found):
+    rule = Rule(code="old", above_age=75, level=Level.SIGNOFF, words="Above 75.")
+    born_on = TODAY - relativedelta(years=years)
+    assert reasons(verdict(NO, rules=[rule], born_on=born_on)) == found
+    if found:
+        cleared = [replace(CLEARED, rule="old")]
+        assert verdict(NO, rules=[rule], born_on=born_on, clearances=cleared).may_start
+
+
+# Whatever is known
+
+CODES = ["heart", "fever", "skin"]
+PRODUCTS = [
+    VITAMIN,
+    Product(code="prp", product_class="autologous"),
+    Product(code="egg", product_class="detergent", allergens=frozenset({"egg", "soy"})),
+]
+ABOUT = st.sampled_from(
+    [{}, {"product_class": "vitamin"}, {"allergen": "egg"}, {"product": "prp"}, {"indication": "x"}]
+)
+DAYS = st.none() | st.integers(1, 60)
+PAST = st.integers(0, 300).map(lambda days: TODAY - timedelta(days=days))
+
+
+@st.composite
+def rules_of(draw):
+    rules = []
+    for number in range(draw(st.integers(0, 5))):
+        question = draw(st.sampled_from(CODES))
+        rules.append(
+            Rule(
+                code=f"{question}-{number}",
+                question=question,
+                level=draw(st.sampled_from(Level)),
+                words="x",
+                days_before=draw(DAYS),
+                days_after=draw(DAYS),
+                **draw(ABOUT),
+            )
+        )
+    return rules
+
+
+@st.composite
+def answers_of(draw):
+    answers = {}
+    for code in CODES:
+        if draw(st.booleans()):
+            on = draw(PAST)
+            value = draw(st.sampled_from(Value))
+            answers[code] = Answer(
+                question=code,
+                value=value,
+                answered_on=on,
+                unchanged_since=datetime(on.year, on.month, on.day, tzinfo=UTC),
+                day=draw(st.none() | PAST) if value is Value.YES else None,
+            )
+    return answers
+
+
+@st.composite
+def clearances_of(draw, rules):
+    cleared = []
+    for rule in rules:
+        if draw(st.booleans()):
+            on = draw(PAST)
+            at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+            withdrawn = draw(st.booleans())
+            cleared.append(Clearance(rule=rule.code, at=at, given_on=on, is_withdrawn=withdrawn))
+    return cleared
+
+
+QUESTIONS = [Question(code=code, is_short=code == "fever") for code in CODES]
+
+
+@st.composite
+def situations(draw):
+    rules = draw(rules_of())
+    facts = replace(
+        FACTS,
+        products=tuple(draw(st.lists(st.sampled_from(PRODUCTS), max_size=2))),
+        last_session_on=draw(st.none() | PAST),
+        is_session_day=draw(st.booleans()),
+        born_on=draw(st.dates(date(1940, 1, 1), date(2012, 1, 1))),
+    )
+    return rules, draw(answers_of()), draw(clearances_of(rules)), facts
+
+
+def of(rules, answers, clearances, facts, allergies=()):
+    return judge(QUESTIONS, answers, rules, allergies, clearances, facts, today=TODAY)
+
+
+@given(situations(), rules_of(), st.sampled_from(["egg", "sulfite", ""]))
+def test_more_findings_never_make_it_milder(situation, more, allergen):
+    rules, answers, clearances, facts = situation
+    before = of(rules, answers, clearances, facts)
+    extra = [replace(rule, code=f"more-{rule.code}") for rule in more]
+    worse = of([*rules, *extra], answers, clearances, facts)
+    allergic = of(rules, answers, clearances, facts, [Allergy(substance="x", allergen=allergen)])
+    assert worse.outcome.severity >= before.outcome.severity
+    assert allergic.outcome.severity >= before.outcome.severity
+
+
+@given(situations(), st.sampled_from(CODES))
+def test_unknown_never_counts_as_no(situation, code):
+    rules, answers, clearances, facts = situation
+    if code not in answers:
+        return
+    no = replace(answers[code], value=Value.NO, day=None)
+    unknown = replace(no, value=Value.UNKNOWN)
+    said_no = of(rules, answers | {code: no}, clearances, facts)
+    said_unknown = of(rules, answers | {code: unknown}, clearances, facts)
+    assert said_unknown.outcome.severity >= said_no.outcome.severity
+    relevant = [rule for rule in rules if rule.question == code and rule.indication == ""]
+    found = {finding.rule for finding in (*said_unknown.findings, *said_unknown.avoid)}
+    assert {rule.code for rule in relevant} <= found
+
+
+@given(situations(), st.sampled_from(CODES))
+def test_not_answered_never_counts_as_no(situation, code):
+    rules, answers, clearances, facts = situation
+    missing = {key: value for key, value in answers.items() if key != code}
+    assert not of(rules, missing, clearances, facts).may_start
+
+
+@given(situations())
+def test_no_clearance_lifts_what_forbids(situation):
+    rules, answers, clearances, facts = situation
+    with_them = of(rules, answers, clearances, facts)
+    without = of(rules, answers, [], facts)
+    forbidding = [one for one in without.findings if one.level is Level.BLOCK]
+    assert [one for one in with_them.findings if one.level is Level.BLOCK] == forbidding
+    if without.outcome is not Outcome.SIGN_OFF_NEEDED:
+        assert with_them.outcome is without.outcome
+
+
+@given(situations())
+def test_a_clearance_that_is_over_lifts_nothing(situation):
+    rules, answers, clearances, facts = situation
+    over = [
+        replace(one, given_on=min(one.given_on, TODAY - timedelta(days=CLEARANCE_DAYS)))
+        for one in clearances
+    ]
+    assert of(rules, answers, over, facts) == of(rules, answers, [], facts)
+
+
+@given(situations())
+def test_the_verdict_is_its_gravest_finding(situation):
+    found = of(*situation)
+    severities = [finding.outcome.severity for finding in found.findings]
+    assert severities == sorted(severities, reverse=True)
+    assert found.outcome.severity == max(severities, default=0)
+    assert found.may_start is not bool(found.holding_up)
+    assert (found.state is State.COMPLETE) is found.may_start

@@ -1,0 +1,224 @@
+"""How it is with the health questions of courses."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+
+from patients.domain.screening import Value
+from patients.models import Allergy, Patient, ScreeningAnswer, ScreeningQuestion
+from treatments.domain.screening import (
+    Allergy as AllergyFacts,
+)
+from treatments.domain.screening import (
+    Answer,
+    CourseFacts,
+    Finding,
+    Level,
+    Question,
+    Rule,
+    Verdict,
+    judge,
+)
+from treatments.domain.screening import (
+    Clearance as ClearanceFacts,
+)
+from treatments.domain.screening import Product as ProductFacts
+from treatments.models import Clearance, ContraindicationRule, Product, TreatmentCourse
+
+_Rows: TypeAlias = dict[int, list[Any]]
+
+
+def read_screening(
+    course: TreatmentCourse, *, at: datetime, is_session_day: bool = False
+) -> Verdict:
+    """Return how it is with the health questions of `course` (with its site) at `at` (aware)."""
+    days = [course] if is_session_day else []
+    return read_screenings([course], at=at, on_their_day=days)[course.pk]
+
+
+def read_screenings(
+    courses: Sequence[TreatmentCourse],
+    *,
+    at: datetime,
+    on_their_day: Iterable[TreatmentCourse] = (),
+) -> dict[int, Verdict]:
+    """Return how it is with the health questions of each course (with its site and patient).
+
+    Courses in `on_their_day` have a session today, which the short questions are asked for. Takes
+    at most 3 queries where the clinic asks nothing, else at most 7, however many courses there are.
+    """
+    if not courses:
+        return {}
+    known = _Known(courses)
+    due = {course.pk for course in on_their_day}
+    return {course.pk: known.judge(course, at, is_due=course.pk in due) for course in courses}
+
+
+def read_forbidden(
+    course: TreatmentCourse, products: Iterable[Product], *, at: datetime
+) -> dict[int, tuple[Finding, ...]]:
+    """Return why the patient of `course` must not get some of `products`, by primary key.
+
+    Those without a reason are left out. Takes at most 7 queries, however many products there are.
+    """
+    known = _Known([course])
+    findings = {
+        product.pk: known.judge(course, at, is_due=False, products=[product]).holding_up
+        for product in products
+    }
+    about = {
+        pk: tuple(one for one in found if one.is_about_products) for pk, found in findings.items()
+    }
+    return {pk: found for pk, found in about.items() if found}
+
+
+class _Known:
+    """What the database says about the courses' patients, read once for all of them."""
+
+    def __init__(self, courses: Sequence[TreatmentCourse]) -> None:
+        patients = {course.patient_id for course in courses}
+        self.questions = [
+            Question(code=row.code, is_short=row.is_short)
+            for row in ScreeningQuestion.objects.in_use().only("code", "is_short")
+        ]
+        self.allergies = _allergies(patients)
+        self.products = _products(courses) if self.questions or self.allergies else {}
+        is_asked = bool(self.questions)
+        self.rules = _rules() if is_asked else []
+        self.answers = _answers(patients) if is_asked else {}
+        self.clearances = _clearances(courses) if is_asked else {}
+        self.last = _last_sessions(patients) if self.answers else {}
+
+    def judge(
+        self,
+        course: TreatmentCourse,
+        at: datetime,
+        *,
+        is_due: bool,
+        products: Sequence[Product] | None = None,
+    ) -> Verdict:
+        """Return the verdict for `course`, or for `products` instead of the planned one."""
+        zone = course.site.zone
+        planned = self.products.get(course.product_id) if course.product_id else None
+        chosen = (planned,) if planned else ()
+        facts = CourseFacts(
+            born_on=course.patient.born_on,
+            indication=str(course.indication_id),
+            products=chosen if products is None else tuple(map(_product, products)),
+            last_session_on=self.last.get(course.patient_id),
+            is_session_day=is_due,
+        )
+        answers = [_answer(row, zone) for row in self.answers.get(course.patient_id, ())]
+        return judge(
+            self.questions,
+            {answer.question: answer for answer in answers},
+            self.rules,
+            self.allergies.get(course.patient_id, []),
+            [_clearance(row, zone) for row in self.clearances.get(course.pk, ())],
+            facts,
+            today=at.astimezone(zone).date(),
+        )
+
+
+def _rules() -> list[Rule]:
+    """Return the rules in force (1 query)."""
+    rows = ContraindicationRule.objects.in_use().select_related("question", "product")
+    return [
+        Rule(
+            code=row.code,
+            level=Level(row.level),
+            words=row.words,
+            question=row.question.code if row.question else "",
+            trigger=Value(row.trigger),
+            above_age=row.above_age,
+            indication=str(row.indication_id or ""),
+            product_class=row.product_class,
+            allergen=row.allergen,
+            product=row.product.code if row.product else "",
+            days_before=row.days_before,
+            days_after=row.days_after,
+        )
+        for row in rows
+    ]
+
+
+def _answers(patients: set[int]) -> _Rows:
+    """Return the newest answers of each patient (1 query)."""
+    rows = ScreeningAnswer.objects.filter(patient__in=patients, question__is_active=True).newest()
+    found: _Rows = {}
+    for row in rows.values(
+        "pk",
+        "patient_id",
+        "question__code",
+        "value",
+        "day",
+        "words",
+        "answered_at",
+        "unchanged_since",
+    ):
+        found.setdefault(row["patient_id"], []).append(row)
+    return found
+
+
+def _answer(row: dict[str, Any], zone: ZoneInfo) -> Answer:
+    return Answer(
+        question=row["question__code"],
+        value=Value(row["value"]),
+        answered_on=row["answered_at"].astimezone(zone).date(),
+        unchanged_since=row["unchanged_since"],
+        day=row["day"],
+        words=row["words"],
+        pk=row["pk"],
+    )
+
+
+def _allergies(patients: set[int]) -> dict[int, list[AllergyFacts]]:
+    """Return what is noted that each patient must not get (1 query)."""
+    found: dict[int, list[AllergyFacts]] = {}
+    for row in Allergy.objects.live().filter(patient__in=patients):
+        facts = AllergyFacts(substance=row.substance, allergen=row.allergen)
+        found.setdefault(row.patient_id, []).append(facts)
+    return found
+
+
+def _products(courses: Sequence[TreatmentCourse]) -> dict[int, ProductFacts]:
+    """Return the planned products by primary key (1 query, or none)."""
+    asked = {course.product_id for course in courses if course.product_id is not None}
+    if not asked:
+        return {}
+    return {row.pk: _product(row) for row in Product.objects.filter(pk__in=asked)}
+
+
+def _product(row: Product) -> ProductFacts:
+    return ProductFacts(
+        code=row.code, product_class=row.product_class, allergens=frozenset(row.allergens)
+    )
+
+
+def _clearances(courses: Sequence[TreatmentCourse]) -> _Rows:
+    """Return the sign-offs of each course (1 query)."""
+    rows = Clearance.objects.filter(course__in=[course.pk for course in courses])
+    found: _Rows = {}
+    for row in rows.values("pk", "course_id", "rule__code", "at", "withdrawal__pk"):
+        found.setdefault(row["course_id"], []).append(row)
+    return found
+
+
+def _clearance(row: dict[str, Any], zone: ZoneInfo) -> ClearanceFacts:
+    return ClearanceFacts(
+        rule=row["rule__code"],
+        at=row["at"],
+        given_on=row["at"].astimezone(zone).date(),
+        is_withdrawn=row["withdrawal__pk"] is not None,
+        pk=row["pk"],
+    )
+
+
+def _last_sessions(patients: set[int]) -> dict[int, Any]:
+    """Return the day of the last delivered session of each patient, of any course (1 query)."""
+    found = Patient.objects.filter(pk__in=patients)
+    last = found.annotate(last_on=Max("courses__sessions__delivered_on"))
+    return dict(last.values_list("pk", "last_on"))

@@ -65,7 +65,7 @@ def change_words(scale: Scale, change: Change) -> str:
     by = f"+{by}" if change.difference > 0 else f"−{by}"
     if scale.unit:
         by = f"{by} {scale.unit}"
-    if change.percent is not None:
+    if change.percent:
         by = _("%(by)s, %(percent)s %%") % {"by": by, "percent": _signed(change.percent)}
     return _("%(trend)s: %(by)s") % {"trend": words, "by": by}
 

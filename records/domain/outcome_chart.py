@@ -148,7 +148,7 @@ def _levels(
         low, high = min(values), max(values)
         room = max((high - low) / 4, scale.noise * 2, high / 20, scale.step)
         low, high = max(low - room, Decimal(0)), high + room
-    step = _round_step((high - low) / 4)
+    step = _round_step((high - low) / 6)
     first = (low / step).to_integral_value(ROUND_CEILING)
     levels = [step * (first + n) for n in range(_MOST_LINES) if step * (first + n) <= high]
     return low, high, tuple(levels)

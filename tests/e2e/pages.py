@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, time, timedelta
+from decimal import Decimal
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -12,7 +13,9 @@ from clinic.actions import add_extra_hours, close_days
 from meso_clinic.core.actions import invite, invite_first_admin
 from patients.actions import record_allergy
 from records.actions import drafts
+from records.actions.outcomes import Score, Sitting, correct_outcome, record_outcomes
 from records.actions.signing import amend_record
+from records.models import OutcomeAssessment
 from sessions.actions.checking import run_schedule_check
 from sessions.actions.status import cancel_appointment, check_in
 from sessions.actions.visits import book_visit
@@ -81,6 +84,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     run_schedule_check(by=clinic.alex, at=timezone.now())
     slug = course.indication.slug
     consent = _consent(clinic)
+    scored = _scored(clinic, course)
     return {
         "account_login": ([], ""),
         "core:account": ([], ""),
@@ -145,6 +149,10 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "sessions:schedule-check": ([], ""),
         "sessions:session-book": ([session_of(course, 4).pk], ""),
         "sessions:session-skip": ([session_of(course, 3).pk], ""),
+        "records:outcome-list": ([course.pk], ""),
+        "records:outcome-add": ([course.pk], "?more=1"),
+        "records:outcome-print": ([course.pk], ""),
+        "records:outcome-correct": ([scored.pk], ""),
         "records:record-detail": ([first.pk], ""),
         "records:record-amend": ([first.pk], ""),
         "records:record-sign": ([second.pk], ""),
@@ -258,6 +266,38 @@ def _consent(clinic: Clinic) -> Consent:
         at=timezone.now(),
     )
     return consent
+
+
+def _scored(clinic: Clinic, course: TreatmentCourse) -> OutcomeAssessment:
+    """Score the course before and after its first session, with a correction; return a value."""
+    for day, occasion, nm, left, right in (
+        (-12, "BASELINE", "3", "58.4", "58.9"),
+        (-3, "OTHER", "2", "56.2", "58.5"),
+    ):
+        sitting = Sitting(
+            occasion=occasion, assessed_on=clinic.day(day), rated_by=clinic.petra, notes="Standing."
+        )
+        scores = [
+            Score("nm", "CLINICIAN", "", Decimal(nm)),
+            Score("circumference_cm", "CLINICIAN", "LEFT", Decimal(left)),
+            Score("circumference_cm", "CLINICIAN", "RIGHT", Decimal(right)),
+        ]
+        kept = record_outcomes(
+            course=course,
+            sitting=sitting,
+            scores=scores,
+            key=uuid4(),
+            by=clinic.petra,
+            at=timezone.now(),
+        )
+    return correct_outcome(
+        outcome=kept[0],
+        sitting=sitting,
+        value=Decimal(1),
+        reason="Typing slip",
+        by=clinic.petra,
+        at=timezone.now(),
+    )
 
 
 def _talk(clinic: Clinic) -> Appointment:

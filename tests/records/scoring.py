@@ -8,13 +8,15 @@ from records.selectors.outcomes import read_outcomes
 from tests.factories.treatments import IndicationFactory
 from tests.sessions.desk import Desk
 from treatments.domain.catalogue import PROTOCOLS
+from treatments.models import Indication
 
 SCALES_OF = {one.indication: list(one.outcome_scales) for one in PROTOCOLS}
 
 
 def indication_of(slug):
     """Return the indication called `slug`, whose protocol asks for the scales of the catalogue."""
-    indication = IndicationFactory(slug=slug, name=slug.replace("_", " "))
+    known = Indication.objects.filter(slug=slug).first()
+    indication = known or IndicationFactory(slug=slug, name=slug.replace("_", " "))
     indication.protocol.outcome_scales = SCALES_OF[slug]
     indication.protocol.save()
     return indication

@@ -13,7 +13,7 @@ from typing import Final
 from records.domain.scale_shapes import Scale
 
 HEIGHT: Final = 212
-_TOP, _BOTTOM = 18, 148
+_TOP, _BOTTOM = 26, 148
 SESSIONS_Y: Final = 172
 _LEFT, _RIGHT = 10.0, 95.0
 _MOST_LINES: Final = 8

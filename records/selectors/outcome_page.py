@@ -142,12 +142,19 @@ def _row(
         outcome=outcome,
         words=value_words(scale, outcome.value, outcome.label),
         where=where_words(outcome),
-        change=change_words(scale, change) if change else "",
-        tone=_TONES.get(change.trend, "") if change else "",
+        change=change_words(scale, change) if change else _no_change_words(outcome),
+        tone=_TONES.get(change.trend, "") if change else "muted",
         older=tuple(
             (one, value_words(scale, one.value, one.label)) for one in _older(outcome, by_pk)
         ),
     )
+
+
+def _no_change_words(outcome: OutcomeAssessment) -> str:
+    """Return why `outcome` is compared with nothing."""
+    if outcome.occasion == Occasion.BASELINE:
+        return _("Baseline")
+    return _("No baseline") if outcome.known_scale.at_baseline else "–"
 
 
 def _older(

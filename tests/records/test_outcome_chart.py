@@ -66,8 +66,8 @@ def test_every_value_lies_inside_the_drawing(data):
     chart = draw_chart(scale, [("", points(*values))], [])
     for dot in chart.lines[0].dots:
         assert 10 <= float(dot.x) <= 95
-        assert 18 <= float(dot.y) <= 148
+        assert 26 <= float(dot.y) <= 148
     levels = [level for _y, level in chart.grid]
     assert 2 <= len(levels) <= 8
     assert levels == sorted(set(levels))
-    assert all(18 <= float(y) <= 148 for y, _level in chart.grid)
+    assert all(26 <= float(y) <= 148 for y, _level in chart.grid)

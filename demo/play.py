@@ -10,13 +10,16 @@ from random import Random
 
 from demo.clinic_plan import INES, Clinic
 from demo.consents import Consents
+from demo.outcomes import score, score_visit
 from demo.patients import register
 from demo.screenings import Screenings
 from demo.stories import Course, Fate, Story, Visit
 from demo.treatment import Treatments
 from meso_clinic.core.models import User
 from patients.models import Patient
+from records.domain.outcomes import END_AFTER, Occasion
 from records.models import SessionRecord
+from records.selectors.outcomes import HAIR_INDICATION
 from sessions.actions.booking import book_session
 from sessions.actions.planning import plan_course
 from sessions.actions.status import cancel_appointment, check_in, mark_no_show
@@ -112,6 +115,7 @@ class Play:
             self._at(at, lambda at: self.consents.sign(made.course, by=by, at=at))
         for visit in course.visits:
             at = self._add_visit(visit, made, by, at)
+        self._follow_up(course, made, by)
         if ending := course.ending:
             act = (
                 course_actions.suspend_course
@@ -137,6 +141,24 @@ class Play:
                 self.clinic.now,
                 lambda at: self.screenings.tell(made.course.patient, news, by=by, at=at),
             )
+
+    def _follow_up(self, course: Course, made: _Made, by: User) -> None:
+        """Note the scores after the course, as far as their days are past."""
+        done = [visit for visit in course.visits if visit.fate is Fate.DONE]
+        if len(done) < course.plan.total or course.plan.indication.slug == HAIR_INDICATION:
+            return
+        last = done[-1].slot.ends_at
+        for days, occasion in (
+            (END_AFTER.days + 1, Occasion.END),
+            (95, Occasion.MONTHS_3),
+            (186, Occasion.MONTHS_6),
+        ):
+            at = last + timedelta(days=days)
+            if at < self.clinic.now:
+                self._at(at, self._scoring(made, occasion, by))
+
+    def _scoring(self, made: _Made, occasion: Occasion, by: User) -> Step:
+        return lambda at: score(made.course, occasion, by=by, at=at)
 
     def _assess(self, course: TreatmentCourse, by: User, at: datetime) -> None:
         course_actions.record_assessment(
@@ -228,6 +250,7 @@ class Play:
             session = made.course.sessions.get(number=visit.number)
             self.consents.renew(session.course, by=by, at=at)
             self.screenings.prepare(session.course, by=by, at=at, is_day=True)
+            score_visit(session.course, visit.number, by=by, at=at)
             made.record = self.treatments.begin(session, by=by, at=at, is_whole=is_done)
 
         begun = self._at(max(start, came) + MINUTE, treat)

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy
 from clinic.models import Site
 from meso_clinic.core.roles import Right
 from patients.registry import PatientTab, register_tab
+from records.outcome_lines import outcome_lines
 from records.selectors.drafts import unsigned_records
+from records.selectors.outcomes_due import outcomes_due
+from sessions.course_lines import register_course_lines
 from sessions.follow_ups import FollowUp, Reason, register_reason
 from sessions.selectors.free import day_bounds
 
@@ -25,6 +28,8 @@ def register() -> None:
             right=Right.SEE_CLINICAL,
         )
     )
+    register_reason(Reason(60, gettext_lazy("Scores are due"), "scale", outcomes_due))
+    register_course_lines(outcome_lines)
 
 
 def _unsigned(site: Site, now: datetime) -> list[FollowUp]:

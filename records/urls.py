@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from records.views import history, signed, signing, steps, zones
+from records.views import history, outcomes, signed, signing, steps, zones
 
 app_name = "records"
 urlpatterns = [
@@ -17,4 +17,8 @@ urlpatterns = [
         zones.zone_remove,
         name="zone-remove",
     ),
+    path("courses/<int:course_pk>/outcomes/", outcomes.outcome_list, name="outcome-list"),
+    path("courses/<int:course_pk>/outcomes/add/", outcomes.outcome_add, name="outcome-add"),
+    path("courses/<int:course_pk>/outcomes/print/", outcomes.outcome_print, name="outcome-print"),
+    path("outcomes/<int:pk>/correct/", outcomes.outcome_correct, name="outcome-correct"),
 ]

@@ -40,6 +40,7 @@ from sessions import commands
 from sessions.actions.checking import run_schedule_check
 from sessions.actions.day_sheets import write_day_sheets
 from sessions.actions.waiting import end_impossible
+from sessions.course_lines import course_lines
 from sessions.follow_ups import Reason, register_reason
 from sessions.follow_ups import follow_ups as all_follow_ups
 from sessions.gates import consent_problem, register_gate, screening_problem
@@ -180,13 +181,19 @@ def _patient_courses(request: ClinicRequest, patient: Patient) -> dict[str, Any]
 
 
 def _read_courses(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
-    today = timezone.now().astimezone(current_site(request).zone).date()
+    now = timezone.now()
+    today = now.astimezone(current_site(request).zone).date()
     courses = without_taken_back(patient.courses.with_people()).order_by("-planned_at", "-pk")
     drawn = [(chain, draw_course(chain, today=today)) for chain in course_chains(list(courses))]
     return {
         "today": today,
         "current": [pair for pair in drawn if not pair[0].course.is_ended],
         "ended": [pair for pair in drawn if pair[0].course.is_ended],
+        "lines": course_lines(
+            [chain.course for chain, _drawn in drawn if not chain.course.is_ended],
+            user=request.user,
+            at=now,
+        ),
     }
 
 

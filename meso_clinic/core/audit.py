@@ -80,6 +80,9 @@ class Kind(StrEnum):
     RECORD_SAVED = "record.saved"
     RECORD_SIGNED = "record.signed"
     RECORD_AMENDED = "record.amended"
+    OUTCOME_RECORDED = "outcome.recorded"
+    OUTCOME_CORRECTED = "outcome.corrected"
+    BASELINE_MISSING = "outcome.baseline_missing"
 
 
 def record(

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from records.actions.outcomes import note_missing_baseline
 from records.domain import record as rules
 from records.domain.record import Problem
 from records.models import (
@@ -74,6 +75,7 @@ def open_record(*, session: TreatmentSession, by: User, at: datetime) -> Session
     start_if_waiting(session=session, by=by, at=at)
     record = SessionRecord.objects.create(session=session, opened_at=at, opened_by=by, saved_at=at)
     _audit(audit.Kind.RECORD_OPENED, record, by, at)
+    note_missing_baseline(session=session, by=by, at=at)
     return record
 
 

@@ -1,5 +1,6 @@
 """What happened: the signed record of a session and all that hangs on it."""
 
+from records.models.outcomes import Occasion, OutcomeAssessment, Rater, Side
 from records.models.session_records import (
     Administration,
     Amendment,
@@ -16,8 +17,12 @@ __all__ = [
     "Amendment",
     "Anaesthesia",
     "Answer",
+    "Occasion",
+    "OutcomeAssessment",
+    "Rater",
     "RecordPart",
     "Seen",
     "SessionRecord",
+    "Side",
     "ZoneTreatment",
 ]

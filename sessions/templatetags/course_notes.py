@@ -1,13 +1,18 @@
-"""What is worth saying about a whole course: `{% long_gap_note %}` and `{% plan_changes %}`."""
+"""What is worth saying about a whole course.
+
+`{% long_gap_note %}`, `{% plan_changes %}`, and `{% lines_of %}` for what other apps say.
+"""
 
 from datetime import date
 from typing import Any
 
 from django import template
 
+from sessions.course_lines import CourseLine
 from sessions.domain.long_gaps import GapFinding
 from sessions.selectors.chain import CourseChain
 from sessions.selectors.long_gaps import long_gap
+from treatments.models import TreatmentCourse
 
 register = template.Library()
 
@@ -33,6 +38,14 @@ def long_gap_note(context: template.Context, chain: CourseChain, today: date) ->
 def long_gap_line(chain: CourseChain, today: date) -> dict[str, Any]:
     """Say the same in one line, where the course is one of several."""
     return {"gap": long_gap(chain, today)}
+
+
+@register.inclusion_tag("sessions/_course_lines.html", takes_context=True)
+def lines_of(
+    context: template.Context, lines: dict[int, list[CourseLine]], course: TreatmentCourse
+) -> dict[str, Any]:
+    """Say what other apps know about `course`, which is one of those that `lines` are about."""
+    return {"lines": lines[course.pk], "user": context["user"]}
 
 
 @register.inclusion_tag("sessions/_plan_changes.html", takes_context=True)

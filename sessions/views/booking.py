@@ -22,6 +22,7 @@ from meso_clinic.core.http import (
 )
 from meso_clinic.core.models import User
 from sessions.actions import booking
+from sessions.course_lines import course_lines
 from sessions.forms import SlotForm
 from sessions.models import TreatmentSession
 from sessions.replan_words import clock_words
@@ -166,6 +167,7 @@ def _page(
         "changes": changes_of(chain.course),
         "consent": read_standing(chain.course, at=now),
         "screening": read_screening(chain.course, at=now),
+        "lines": course_lines([chain.course], user=request.user, at=now)[chain.course.pk],
     }
     if picker:
         held = picker.row.appointment

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, time, timedelta
+from decimal import Decimal
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -15,7 +16,9 @@ from patients.actions import record_allergy, record_screening
 from patients.domain.screening import Given, Part, Value
 from patients.models import Screening, ScreeningQuestion
 from records.actions import drafts
+from records.actions.outcomes import Score, Sitting, correct_outcome, record_outcomes
 from records.actions.signing import amend_record
+from records.models import OutcomeAssessment
 from sessions.actions.checking import run_schedule_check
 from sessions.actions.status import cancel_appointment, check_in
 from sessions.actions.visits import book_visit
@@ -97,6 +100,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     slug = course.indication.slug
     consent = _consent(clinic)
     screening, clearance = _screened(clinic, course)
+    scored = _scored(clinic, course)
     return {
         "account_login": ([], ""),
         "core:account": ([], ""),
@@ -170,6 +174,10 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "sessions:session-book": ([session_of(course, 4).pk], ""),
         "sessions:session-skip": ([session_of(course, 3).pk], ""),
         "records:patient-sessions": ([patient.pk], ""),
+        "records:outcome-list": ([course.pk], ""),
+        "records:outcome-add": ([course.pk], "?more=1"),
+        "records:outcome-print": ([course.pk], ""),
+        "records:outcome-correct": ([scored.pk], ""),
         "records:record-detail": ([first.pk], ""),
         "records:record-amend": ([first.pk], ""),
         "records:record-sign": ([second.pk], ""),
@@ -321,6 +329,38 @@ def _screened(clinic: Clinic, course: TreatmentCourse) -> tuple[Screening, Clear
         at=timezone.now(),
     )
     return screening, clearance
+
+
+def _scored(clinic: Clinic, course: TreatmentCourse) -> OutcomeAssessment:
+    """Score the course before and after its first session, with a correction; return a value."""
+    for day, occasion, nm, left, right in (
+        (-12, "BASELINE", "3", "58.4", "58.9"),
+        (-3, "OTHER", "2", "56.2", "58.5"),
+    ):
+        sitting = Sitting(
+            occasion=occasion, assessed_on=clinic.day(day), rated_by=clinic.petra, notes="Standing."
+        )
+        scores = [
+            Score("nm", "CLINICIAN", "", Decimal(nm)),
+            Score("circumference_cm", "CLINICIAN", "LEFT", Decimal(left)),
+            Score("circumference_cm", "CLINICIAN", "RIGHT", Decimal(right)),
+        ]
+        kept = record_outcomes(
+            course=course,
+            sitting=sitting,
+            scores=scores,
+            key=uuid4(),
+            by=clinic.petra,
+            at=timezone.now(),
+        )
+    return correct_outcome(
+        outcome=kept[0],
+        sitting=sitting,
+        value=Decimal(1),
+        reason="Typing slip",
+        by=clinic.petra,
+        at=timezone.now(),
+    )
 
 
 def _talk(clinic: Clinic) -> Appointment:

@@ -37,6 +37,7 @@ PRODUCT = {product.code: product for product in PRODUCTS}
         {"techniques": ()},
         {"techniques": ("subcutaneous_deep",)},
         {"outcome_scales": ("gais", "gais")},
+        {"baseline_scales": (("wsrs",),)},
         {"indication": "weight_loss"},
         {"sources": {}},
     ],

@@ -106,7 +106,8 @@ class ProtocolNumbers:
     """The numbers a course of one indication starts from.
 
     `procedure_minutes` is the treatment alone, `session_minutes` the whole slot in the calendar.
-    The first technique is the default. `sources` names the source of each number by its field.
+    The first technique is the default. `baseline_scales` are groups of outcome scales of which one
+    each is scored before the first session. `sources` names the source of each number by its field.
     """
 
     indication: str
@@ -125,6 +126,7 @@ class ProtocolNumbers:
     techniques: tuple[str, ...]
     max_volume_ml: Decimal
     outcome_scales: tuple[str, ...]
+    baseline_scales: tuple[tuple[str, ...], ...]
     needs_specialist: bool
     sources: dict[str, str]
 
@@ -169,6 +171,8 @@ class ProtocolNumbers:
         _require(bool(self.outcome_scales), f"{owner}: at least one outcome scale is needed.")
         _require_known(owner, "techniques", self.techniques, TECHNIQUES)
         _require_known(owner, "outcome_scales", self.outcome_scales, OUTCOME_SCALES)
+        asked = tuple(code for group in self.baseline_scales for code in group)
+        _require_known(owner, "baseline_scales", asked, self.outcome_scales)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

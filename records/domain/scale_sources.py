@@ -1,0 +1,13 @@
+"""Where the scales come from, in the words of `docs/clinical-sources.md`."""
+
+GAIS_PAGE = "Global improvement scale, flexikon.doccheck.com"
+CELLULITE_GRADES = "Mesotherapy for cellulite, aestheticsjournal.com"
+CELLULITE_SEVERITY = "Cellulite severity scale, Hexsel, 2009, researchgate.net"
+CELLULITE_PHOTOS = "Photo scales of cellulite, 2017, nesps"
+FOLD_VALIDATION = "Wrinkle severity, validation, doi 10.2165/00128071-200405010-00007"
+PHOTOAGEING = "Photoageing types, issuu.com, aesthetics, November 2017"
+PIGMENT_INDEX = "Melasma area and severity index, plasticsurgerykey.com, jamadermatology 2519450"
+FACE_QUESTIONNAIRE = "Face questionnaire, user guide, PMC4833666"
+HAIR_PATTERNS = "Patterns of hair loss, memim.com, surehair.com"
+HAIR_PULL = "Hair pull test, medscape 735007_8"
+HAIR_COUNTS = "Counting and measuring hair, PMC2938572, stophairlossnow.com"

@@ -7,7 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.models import Site
+from meso_clinic.core.nightly import NightlyJob, register_nightly
 from meso_clinic.core.roles import Right
+from patients.registry import register_panel
+from records import panels
+from records.actions.photo_files import sweep
 from records.selectors.drafts import unsigned_records
 from sessions.follow_ups import FollowUp, Reason, register_reason
 from sessions.selectors.free import day_bounds
@@ -15,7 +19,17 @@ from sessions.selectors.free import day_bounds
 
 def register() -> None:
     """Called once, when the app is ready."""
+    register_panel(panels.PHOTOS)
+    register_nightly(NightlyJob("Photos", _nightly_photos))
     register_reason(Reason(50, gettext_lazy("Record not signed"), "file-pen", _unsigned))
+
+
+def _nightly_photos(at: datetime) -> list[str]:
+    """Remove files that no photo names; return one sentence if a photo has lost its file."""
+    lost = sweep(at=at).lost
+    if not lost:
+        return []
+    return [f"{len(lost)} files of photos are missing; see check_photos in docs/operations.md."]
 
 
 def _unsigned(site: Site, now: datetime) -> list[FollowUp]:

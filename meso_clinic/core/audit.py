@@ -74,6 +74,11 @@ class Kind(StrEnum):
     RECORD_SAVED = "record.saved"
     RECORD_SIGNED = "record.signed"
     RECORD_AMENDED = "record.amended"
+    PHOTO_TAKEN = "photo.taken"
+    PHOTO_DECLINED = "photo.declined"
+    PHOTO_WITHDRAWN = "photo.withdrawn"
+    PHOTO_SEEN = "photo.seen"
+    PHOTO_COPIED = "photo.copied"
 
 
 def record(

@@ -1,5 +1,6 @@
 """What happened: the signed record of a session and all that hangs on it."""
 
+from records.models.photos import Photo, PhotoDecline, PhotoWithdrawal
 from records.models.session_records import (
     Administration,
     Amendment,
@@ -16,6 +17,9 @@ __all__ = [
     "Amendment",
     "Anaesthesia",
     "Answer",
+    "Photo",
+    "PhotoDecline",
+    "PhotoWithdrawal",
     "RecordPart",
     "Seen",
     "SessionRecord",

@@ -11,6 +11,7 @@ from random import Random
 from demo.clinic_plan import Clinic
 from demo.consents import Consents
 from demo.patients import register
+from demo.photos import Photos
 from demo.stories import Course, Fate, Story, Visit
 from demo.treatment import Treatments
 from meso_clinic.core.models import User
@@ -34,6 +35,7 @@ class _Made:
     course: TreatmentCourse = field(init=False)
     record: SessionRecord = field(init=False)
     appointments: dict[int, Appointment] = field(default_factory=dict)
+    photographed: dict[int, int] = field(default_factory=dict)
 
 
 class Play:
@@ -42,6 +44,7 @@ class Play:
     def __init__(self, clinic: Clinic, treatments: Treatments, random: Random) -> None:
         self.clinic, self.treatments, self.random = clinic, treatments, random
         self.consents = Consents()
+        self.photos = Photos()
         self.people = {user.pk: user for user in clinic.staff.values()}
         self.rooms = {room.pk: room for rooms in clinic.rooms.values() for room in rooms}
         self._steps: list[tuple[datetime, int, Step]] = []
@@ -79,6 +82,7 @@ class Play:
 
     def _add_course(self, course: Course, patients: list[Patient], by: User) -> None:
         plan, made = course.plan, _Made()
+        made.photographed = self.photos.numbers_of(course)
 
         def make(at: datetime) -> None:
             made.course = plan_course(
@@ -204,6 +208,8 @@ class Play:
         def treat(at: datetime) -> None:
             session = made.course.sessions.get(number=visit.number)
             self.consents.renew(session.course, by=by, at=at)
+            if visit.number in made.photographed:
+                self.photos.take(session, made.photographed[visit.number], by=by, at=at)
             made.record = self.treatments.begin(session, by=by, at=at, is_whole=is_done)
 
         begun = self._at(max(start, came) + MINUTE, treat)

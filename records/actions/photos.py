@@ -61,22 +61,23 @@ def add_photos(
     The files are on the disk before a row names them; if no row does in the end they are removed.
     A view that came with the same `key` before is not kept again. Raises PhotoRefused.
     """
-    stored: list[_Stored] = []
+    written: list[str] = []
     kept: list[Photo] = []
     try:
-        for shot in shots:
-            stored.append(_Stored(shot, keep(shot.picture.content), keep(shot.picture.thumbnail)))
+        stored = [_store(shot, written) for shot in shots]
         with transaction.atomic():
             kept = _add_rows(course, session, stored, device, key, by=by, at=at)
     finally:
-        _forget_all_but(kept, stored)
+        named = {name for photo in kept for name in (photo.file_name, photo.thumbnail_name)}
+        forget([name for name in written if name not in named])
     return kept
 
 
-def _forget_all_but(kept: list[Photo], stored: list[_Stored]) -> None:
-    named = {photo.file_name for photo in kept}
-    gone = [one for one in stored if one.file_name not in named]
-    forget([name for one in gone for name in (one.file_name, one.thumbnail_name)])
+def _store(shot: Shot, written: list[str]) -> _Stored:
+    """Write both files of `shot`; each name is added to `written` as soon as its file is there."""
+    for content in (shot.picture.content, shot.picture.thumbnail):
+        written.append(keep(content))
+    return _Stored(shot, *written[-2:])
 
 
 def _add_rows(

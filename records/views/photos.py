@@ -178,6 +178,7 @@ class _Set:
             "area_name": AREA_NAMES[self.area],
             "areas": [(area, AREA_NAMES[area], area is self.area) for area in self.areas],
             "tiles": [_drawn(tile, forms) for tile in tiles],
+            "has_more": not all(tile.is_asked for tile in tiles),
             "form": PhotoSetForm(initial=initial),
             "decline_form": decline or DeclineForm(views=open_views, initial=initial),
             "can_decline": self.session is not None and bool(open_views),

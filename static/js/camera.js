@@ -27,7 +27,7 @@
     if (file) image.src = URL.createObjectURL(file);
     else image.removeAttribute("src");
     const chosen = tiles.filter((each) => fieldOf(each).files.length).length;
-    count.textContent = chosen ? String(chosen) : "";
+    count.textContent = chosen ? count.dataset.words.replace("#", String(chosen)) : "";
   };
   tiles.forEach((tile) => fieldOf(tile).addEventListener("change", () => preview(tile)));
 

@@ -12,7 +12,9 @@ from clinic.actions import add_extra_hours, close_days
 from meso_clinic.core.actions import invite, invite_first_admin
 from patients.actions import record_allergy
 from records.actions import drafts
+from records.actions.photos import Shot, add_photos
 from records.actions.signing import amend_record
+from records.models import Photo
 from sessions.actions.checking import run_schedule_check
 from sessions.actions.status import cancel_appointment, check_in
 from sessions.actions.visits import book_visit
@@ -20,6 +22,8 @@ from sessions.actions.waiting import Wish, add_session, note_call
 from sessions.models import Appointment, TreatmentSession, WaitlistEntry
 from tests.e2e.clinic import Clinic, session_of
 from tests.records.conftest import fill, sign
+from tests.records.photos.conftest import clean
+from tests.records.photos.pictures import jpeg
 from treatments.actions.consents import Choice, Signature, sign_consents
 from treatments.models import Consent, ConsentTemplate, Lot, Product, TreatmentCourse
 
@@ -37,6 +41,10 @@ NOT_PAGES = {
     "sessions:appointment-targets",
     "sessions:day-sheet-pdf",
     "treatments:consent-pdf",
+    "records:photos-decline",
+    "records:photo-file",
+    "records:photo-thumbnail",
+    "records:photo-copy",
     # Only a new clinic has it; it is looked at there.
     "clinic:set-up",
 }
@@ -80,6 +88,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     clinic.send_away(clinic.omar, 25, 40)
     run_schedule_check(by=clinic.alex, at=timezone.now())
     slug = course.indication.slug
+    photo = photos(clinic, course)[0]
     consent = _consent(clinic)
     return {
         "account_login": ([], ""),
@@ -149,6 +158,12 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "records:record-amend": ([first.pk], ""),
         "records:record-sign": ([second.pk], ""),
         "records:record-step": ([second.pk, "injections"], ""),
+        "records:course-photos": ([course.pk], ""),
+        "records:session-photos": ([second.pk], ""),
+        "records:follow-up-photos": ([course.pk], ""),
+        "records:photo-compare": ([course.pk], ""),
+        "records:photo-detail": ([photo.key], ""),
+        "records:photo-withdraw": ([photo.key], ""),
     }
 
 
@@ -176,7 +191,10 @@ def more(clinic: Clinic) -> Iterator[str]:
         yield reverse("sessions:calendar") + f"?view={view}"
     yield reverse("sessions:calendar") + f"?date={clinic.day(20):%Y-%m-%d}"
     yield reverse("patients:patient-search") + "?q=nobody"
+    yield reverse("records:session-photos", args=[second.pk]) + "?area=submental"
+    yield reverse("records:session-photos", args=[session_of(course, 1).pk])
     drawn = Consent.objects.get()
+    yield reverse("records:course-photos", args=[drawn.course_id])
     yield reverse("treatments:consent-list", args=[course.pk])
     yield reverse("treatments:consent-sign", args=[course.pk])
     yield reverse("patients:patient-detail", args=[drawn.patient_id])
@@ -193,6 +211,23 @@ def more(clinic: Clinic) -> Iterator[str]:
     yield f"{move}?to={clinic.day(8):%Y-%m-%d}T11:00"
     yield f"{move}?to={clinic.day(2):%Y-%m-%d}T11:00"
     yield "/nothing/"
+
+
+def photos(clinic: Clinic, course: TreatmentCourse) -> list[Photo]:
+    """Take a view as a follow-up nine days ago, and again in the session of today."""
+    picture, at = clean(jpeg(640, 480)), timezone.now()
+    return [
+        add_photos(
+            course=course,
+            session=session,
+            shots=[Shot("abdomen_front", picture)],
+            device="Tablet",
+            key=uuid4(),
+            by=clinic.petra,
+            at=then,
+        )[0]
+        for session, then in ((None, at - timedelta(days=9)), (session_of(course, 2), at))
+    ]
 
 
 def waiting(clinic: Clinic) -> WaitlistEntry:

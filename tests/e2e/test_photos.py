@@ -97,7 +97,7 @@ def test_without_a_script_a_file_is_enough(clinic, enter):
     page.get_by_role("button", name="Save photos").click()
     expect(toast(page, "1 photo is kept.")).to_be_visible()
     page.get_by_text("Not photographed").click()
-    page.get_by_role("checkbox", name="Right side").check()
+    page.get_by_role("checkbox", name="Right side", exact=True).check()
     page.get_by_label("Reason").fill("Came late")
     page.get_by_role("button", name="Keep the reason").click()
     expect(tile(page, "Right side").get_by_text("Declined: Came late")).to_be_visible()

@@ -12,6 +12,7 @@ from demo.clinic_plan import INES, Clinic
 from demo.consents import Consents
 from demo.outcomes import score, score_visit
 from demo.patients import register
+from demo.photos import Photos
 from demo.screenings import Screenings
 from demo.stories import Course, Fate, Story, Visit
 from demo.treatment import Treatments
@@ -38,6 +39,7 @@ class _Made:
     course: TreatmentCourse = field(init=False)
     record: SessionRecord = field(init=False)
     appointments: dict[int, Appointment] = field(default_factory=dict)
+    photographed: dict[int, int] = field(default_factory=dict)
 
 
 class Play:
@@ -47,6 +49,7 @@ class Play:
         self.clinic, self.treatments, self.random = clinic, treatments, random
         self.consents = Consents()
         self.screenings = Screenings(clinic.staff[INES])
+        self.photos = Photos()
         self.people = {user.pk: user for user in clinic.staff.values()}
         self.rooms = {room.pk: room for rooms in clinic.rooms.values() for room in rooms}
         self._steps: list[tuple[datetime, int, Step]] = []
@@ -84,6 +87,7 @@ class Play:
 
     def _add_course(self, course: Course, patients: list[Patient], by: User) -> None:
         plan, made = course.plan, _Made()
+        made.photographed = self.photos.numbers_of(course)
 
         def make(at: datetime) -> None:
             made.course = plan_course(
@@ -251,6 +255,8 @@ class Play:
             self.consents.renew(session.course, by=by, at=at)
             self.screenings.prepare(session.course, by=by, at=at, is_day=True)
             score_visit(session.course, visit.number, by=by, at=at)
+            if visit.number in made.photographed:
+                self.photos.take(session, made.photographed[visit.number], by=by, at=at)
             made.record = self.treatments.begin(session, by=by, at=at, is_whole=is_done)
 
         begun = self._at(max(start, came) + MINUTE, treat)

@@ -11,6 +11,8 @@
 | DEBUG          | off                              | developer's error pages                        |
 | NIGHTLY_AT     | 03:30                            | when the nightly jobs run, on this machine's   |
 |                |                                  | clock; empty switches them off                 |
+| PHOTO_STORAGE  | a folder in DATA_DIR             | the Django storage of photos, and its          |
+|                |                                  | PHOTO_STORAGE_OPTIONS as JSON                  |
 | SECRET_KEY     | made once, kept in DATA_DIR      |                                                |
 """
 
@@ -257,6 +259,10 @@ STATICFILES_FINDERS = [
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "meso_clinic.core.staticfiles.HashedStorage"},
+    "photos": {
+        "BACKEND": env.str("PHOTO_STORAGE", "records.photo_storage.PrivateFolder"),
+        "OPTIONS": env.json("PHOTO_STORAGE_OPTIONS", {"location": str(DATA_DIR / "photos")}),
+    },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = DATA_DIR / "media"

@@ -7,8 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.models import Site
+from meso_clinic.core.nightly import NightlyJob, register_nightly
 from meso_clinic.core.roles import Right
-from patients.registry import PatientTab, register_tab
+from patients.registry import PatientTab, register_panel, register_tab
+from records import panels
+from records.actions.photo_files import sweep
 from records.outcome_lines import outcome_lines
 from records.selectors.drafts import unsigned_records
 from records.selectors.outcomes_due import outcomes_due
@@ -19,6 +22,8 @@ from sessions.selectors.free import day_bounds
 
 def register() -> None:
     """Called once, when the app is ready."""
+    register_panel(panels.PHOTOS)
+    register_nightly(NightlyJob("Photos", _nightly_photos))
     register_reason(Reason(50, gettext_lazy("Record not signed"), "file-pen", _unsigned))
     register_tab(
         PatientTab(
@@ -30,6 +35,14 @@ def register() -> None:
     )
     register_reason(Reason(60, gettext_lazy("Scores are due"), "scale", outcomes_due))
     register_course_lines(outcome_lines)
+
+
+def _nightly_photos(at: datetime) -> list[str]:
+    """Remove files that no photo names; return one sentence if a photo has lost its file."""
+    lost = sweep(at=at).lost
+    if not lost:
+        return []
+    return [f"{len(lost)} files of photos are missing; see check_photos in docs/operations.md."]
 
 
 def _unsigned(site: Site, now: datetime) -> list[FollowUp]:

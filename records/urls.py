@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from records.views import history, outcomes, signed, signing, steps, zones
+from records.views import history, outcomes, photo_files, photos, signed, signing, steps, zones
 
 app_name = "records"
 urlpatterns = [
@@ -21,4 +21,18 @@ urlpatterns = [
     path("courses/<int:course_pk>/outcomes/add/", outcomes.outcome_add, name="outcome-add"),
     path("courses/<int:course_pk>/outcomes/print/", outcomes.outcome_print, name="outcome-print"),
     path("outcomes/<int:pk>/correct/", outcomes.outcome_correct, name="outcome-correct"),
+    path("courses/<int:course_pk>/photos/", photos.course_photos_page, name="course-photos"),
+    path("courses/<int:course_pk>/photos/compare/", photos.photo_compare, name="photo-compare"),
+    path(
+        "courses/<int:course_pk>/photos/follow-up/",
+        photos.follow_up_photos,
+        name="follow-up-photos",
+    ),
+    path("sessions/<int:pk>/photos/", photos.session_photos, name="session-photos"),
+    path("sessions/<int:pk>/photos/decline/", photos.photos_decline, name="photos-decline"),
+    path("photos/<uuid:key>/", photos.photo_detail, name="photo-detail"),
+    path("photos/<uuid:key>/withdraw/", photos.photo_withdraw, name="photo-withdraw"),
+    path("photos/<uuid:key>/file/", photo_files.photo_file, name="photo-file"),
+    path("photos/<uuid:key>/thumbnail/", photo_files.photo_thumbnail, name="photo-thumbnail"),
+    path("photos/<uuid:key>/copy/<slug:use>/", photo_files.photo_copy, name="photo-copy"),
 ]

@@ -29,6 +29,8 @@ def prepare() -> None:
         "DEBUG",
         "DEMO",
         "NIGHTLY_AT",
+        "PHOTO_STORAGE",
+        "PHOTO_STORAGE_OPTIONS",
         "PORT",
     ):
         os.environ.pop(name, None)

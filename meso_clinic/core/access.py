@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,17 +23,22 @@ _REASONS = {
 }
 
 
-def requires(right: Right) -> Callable[[View], View]:
-    """Let only people with `right` call the view; others get 403 with a plain reason."""
+def requires(right: Right, *, is_hidden: bool = False) -> Callable[[View], View]:
+    """Let only people with `right` call the view; others get 403 with a plain reason.
+
+    With `is_hidden` they get the 404 of an address that leads nowhere: a link to a photo that was
+    passed on does not even say that there is one.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated or not request.user.has_right(right):
-                raise PermissionDenied(refusal(right))
+                raise Http404 if is_hidden else PermissionDenied(refusal(right))
             return view(request, *args, **kwargs)
 
         cast(Any, guarded).declared_right = right
+        cast(Any, guarded).is_hidden = is_hidden
         return guarded
 
     return decorate

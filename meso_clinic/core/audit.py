@@ -83,6 +83,11 @@ class Kind(StrEnum):
     OUTCOME_RECORDED = "outcome.recorded"
     OUTCOME_CORRECTED = "outcome.corrected"
     BASELINE_MISSING = "outcome.baseline_missing"
+    PHOTO_TAKEN = "photo.taken"
+    PHOTO_DECLINED = "photo.declined"
+    PHOTO_WITHDRAWN = "photo.withdrawn"
+    PHOTO_SEEN = "photo.seen"
+    PHOTO_COPIED = "photo.copied"
 
 
 def record(

@@ -6,8 +6,9 @@ from hashlib import sha256
 from meso_clinic.core.audit import Kind
 from meso_clinic.core.models import AuditEvent
 
-# A record is kept at every touch while it is written, and no list shows what is in it.
-_UNSEEN = (Kind.RECORD_SAVED, Kind.RECORD_OPENED)
+# A record is kept at every touch while it is written, and no list shows what is in it; who looks at a
+# photo changes nothing.
+_UNSEEN = (Kind.RECORD_SAVED, Kind.RECORD_OPENED, Kind.PHOTO_SEEN, Kind.PHOTO_COPIED)
 # Numbers are given before a transaction ends, so that a lower one may show later than a higher one.
 # A whole course that is booked writes 17 lines.
 _ENOUGH = 100

@@ -1,6 +1,7 @@
 """What happened: the signed record of a session and all that hangs on it."""
 
 from records.models.outcomes import Occasion, OutcomeAssessment, Rater, Side
+from records.models.photos import Photo, PhotoDecline, PhotoWithdrawal
 from records.models.session_records import (
     Administration,
     Amendment,
@@ -19,6 +20,9 @@ __all__ = [
     "Answer",
     "Occasion",
     "OutcomeAssessment",
+    "Photo",
+    "PhotoDecline",
+    "PhotoWithdrawal",
     "Rater",
     "RecordPart",
     "Seen",

@@ -17,8 +17,9 @@ from patients.domain.screening import Given, Part, Value
 from patients.models import Screening, ScreeningQuestion
 from records.actions import drafts
 from records.actions.outcomes import Score, Sitting, correct_outcome, record_outcomes
+from records.actions.photos import Shot, add_photos
 from records.actions.signing import amend_record
-from records.models import OutcomeAssessment
+from records.models import OutcomeAssessment, Photo
 from sessions.actions.checking import run_schedule_check
 from sessions.actions.status import cancel_appointment, check_in
 from sessions.actions.visits import book_visit
@@ -26,6 +27,8 @@ from sessions.actions.waiting import Wish, add_session, note_call
 from sessions.models import Appointment, TreatmentSession, WaitlistEntry
 from tests.e2e.clinic import Clinic, session_of
 from tests.records.conftest import fill, sign
+from tests.records.photos.conftest import clean
+from tests.records.photos.pictures import jpeg
 from treatments.actions.consents import Choice, Signature, sign_consents
 from treatments.actions.screening import give_clearance
 from treatments.models import (
@@ -55,6 +58,10 @@ NOT_PAGES = {
     "sessions:appointment-targets",
     "sessions:day-sheet-pdf",
     "treatments:consent-pdf",
+    "records:photos-decline",
+    "records:photo-file",
+    "records:photo-thumbnail",
+    "records:photo-copy",
     # Only a new clinic has it; it is looked at there.
     "clinic:set-up",
 }
@@ -98,6 +105,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     clinic.send_away(clinic.omar, 25, 40)
     run_schedule_check(by=clinic.alex, at=timezone.now())
     slug = course.indication.slug
+    photo = photos(clinic, course)[0]
     consent = _consent(clinic)
     screening, clearance = _screened(clinic, course)
     scored = _scored(clinic, course)
@@ -182,6 +190,12 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "records:record-amend": ([first.pk], ""),
         "records:record-sign": ([second.pk], ""),
         "records:record-step": ([second.pk, "injections"], ""),
+        "records:course-photos": ([course.pk], ""),
+        "records:session-photos": ([second.pk], ""),
+        "records:follow-up-photos": ([course.pk], ""),
+        "records:photo-compare": ([course.pk], ""),
+        "records:photo-detail": ([photo.key], ""),
+        "records:photo-withdraw": ([photo.key], ""),
     }
 
 
@@ -209,7 +223,10 @@ def more(clinic: Clinic) -> Iterator[str]:
         yield reverse("sessions:calendar") + f"?view={view}"
     yield reverse("sessions:calendar") + f"?date={clinic.day(20):%Y-%m-%d}"
     yield reverse("patients:patient-search") + "?q=nobody"
+    yield reverse("records:session-photos", args=[second.pk]) + "?area=submental"
+    yield reverse("records:session-photos", args=[session_of(course, 1).pk])
     drawn = Consent.objects.get()
+    yield reverse("records:course-photos", args=[drawn.course_id])
     yield reverse("treatments:consent-list", args=[course.pk])
     yield reverse("treatments:consent-sign", args=[course.pk])
     yield reverse("patients:patient-detail", args=[drawn.patient_id])
@@ -229,6 +246,23 @@ def more(clinic: Clinic) -> Iterator[str]:
     yield f"{move}?to={clinic.day(8):%Y-%m-%d}T11:00"
     yield f"{move}?to={clinic.day(2):%Y-%m-%d}T11:00"
     yield "/nothing/"
+
+
+def photos(clinic: Clinic, course: TreatmentCourse) -> list[Photo]:
+    """Take a view as a follow-up nine days ago, and again in the session of today."""
+    picture, at = clean(jpeg(640, 480)), timezone.now()
+    return [
+        add_photos(
+            course=course,
+            session=session,
+            shots=[Shot("abdomen_front", picture)],
+            device="Tablet",
+            key=uuid4(),
+            by=clinic.petra,
+            at=then,
+        )[0]
+        for session, then in ((None, at - timedelta(days=9)), (session_of(course, 2), at))
+    ]
 
 
 def waiting(clinic: Clinic) -> WaitlistEntry:

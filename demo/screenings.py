@@ -13,7 +13,6 @@ from patients.actions import record_screening
 from patients.domain.screening import Given, Part, Value
 from patients.models import Patient, ScreeningQuestion
 from treatments.actions.screening import give_clearance
-from treatments.domain.screening import Verdict
 from treatments.models import TreatmentCourse
 from treatments.selectors.screening import read_screening
 
@@ -35,8 +34,11 @@ class Screenings:
     def prepare(self, course: TreatmentCourse, *, by: User, at: datetime, is_day: bool) -> None:
         """Let the patient of `course` answer what is due at `at`; on the day, also what changed."""
         verdict = read_screening(course, at=at, is_session_day=is_day)
-        if part := self._due(verdict):
+        part = verdict.due_part
+        if part:
             self._answer(course.patient, part, self._answers(course.patient, part), by=by, at=at)
+        # Nothing new comes up between two full questionnaires but the news.
+        if part is Part.FULL:
             verdict = read_screening(course, at=at, is_session_day=is_day)
         for finding in verdict.to_sign_off:
             give_clearance(
@@ -55,9 +57,6 @@ class Screenings:
     def tell(self, patient: Patient, question: str, *, by: User, at: datetime) -> None:
         """Keep that `patient` now says yes to `question`."""
         self._answer(patient, Part.SOME, {question: _YES}, by=by, at=at)
-
-    def _due(self, verdict: Verdict) -> Part | None:
-        return Part.FULL if verdict.due_part is Part.SOME else verdict.due_part
 
     def _answers(self, patient: Patient, part: Part) -> dict[str, Given]:
         known = _known(patient)

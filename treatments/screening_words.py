@@ -26,12 +26,6 @@ STATE_WORDS: Final[dict[State, str | Promise]] = {
     State.OPEN: gettext_lazy("Open"),
     State.HOLD: gettext_lazy("Clinical hold"),
 }
-OUTCOME_WORDS: Final[dict[Outcome, str | Promise]] = {
-    Outcome.MAY_START: gettext_lazy("May be treated"),
-    Outcome.SIGN_OFF_NEEDED: gettext_lazy("A prescriber decides first"),
-    Outcome.INCOMPLETE: gettext_lazy("Questions are open"),
-    Outcome.MUST_NOT: gettext_lazy("Must not be treated now"),
-}
 LEVEL_WORDS: Final[dict[Level, str | Promise]] = {
     Level.BLOCK: gettext_lazy("Must not be treated"),
     Level.SIGNOFF: gettext_lazy("A prescriber decides"),

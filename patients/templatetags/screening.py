@@ -19,17 +19,20 @@ def answer_words(answer: ScreeningAnswer) -> str:
 @register.filter
 def last_time(answer: ScreeningAnswer) -> str:
     """Return "Last time: no, 3 May 2026", with what a yes was asked further."""
-    said = ", ".join(
-        part
-        for part in (
-            answer.get_value_display().lower(),
-            answer.words,
-            _("on %(day)s") % {"day": clinic_format.day_year(answer.day)} if answer.day else "",
-        )
-        if part
-    )
-    return _("Last time: %(said)s, %(day)s") % {
-        "said": said,
+    return _("Last time: %(said)s, %(day)s") % _said(answer)
+
+
+@register.filter
+def answered(answer: ScreeningAnswer) -> str:
+    """Return "Answered: no, 3 May 2026", with what a yes was asked further."""
+    return _("Answered: %(said)s, %(day)s") % _said(answer)
+
+
+def _said(answer: ScreeningAnswer) -> dict[str, str]:
+    day = _("on %(day)s") % {"day": clinic_format.day_year(answer.day)} if answer.day else ""
+    parts = (answer.get_value_display().lower(), answer.words, day)
+    return {
+        "said": ", ".join(part for part in parts if part),
         "day": clinic_format.day_year(answer.answered_at),
     }
 

@@ -1,5 +1,6 @@
 """The health questions of one patient: ask them, and read what was answered."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -43,7 +44,8 @@ def screening_fill(request: ClinicRequest, pk: int) -> HttpResponse:
     patient = get_object_or_404(Patient, pk=pk)
     if request.method == "POST":
         return _send(request, patient)
-    return _show(request, _questionnaire(patient, PARTS.get(request.GET.get("part", ""))))
+    part, asked = PARTS.get(request.GET.get("part", "")), request.GET.getlist("ask")
+    return _show(request, _questionnaire(patient, part, asked))
 
 
 def _send(request: ClinicRequest, patient: Patient) -> HttpResponse:
@@ -77,8 +79,11 @@ def _send(request: ClinicRequest, patient: Patient) -> HttpResponse:
     return redirect_page(request, _next(request, patient))
 
 
-def _questionnaire(patient: Patient, part: Part | None) -> Questionnaire:
-    """Return the questions of `part` without answers; of what is due, if `part` is None."""
+def _questionnaire(patient: Patient, part: Part | None, codes: Sequence[str] = ()) -> Questionnaire:
+    """Return the questions of `part` without answers, or of what is due if that is None.
+
+    With `codes` they are those questions, if the clinic asks them.
+    """
     last = newest_answers(patient)
     in_use = list(ScreeningQuestion.objects.in_use())
     known = {code: _last(answer) for code, answer in last.items()}
@@ -86,10 +91,14 @@ def _questionnaire(patient: Patient, part: Part | None) -> Questionnaire:
     # Of somebody new everything is open: that is the full questionnaire.
     if part is None or (part is Part.SOME and not known):
         part = part_due(facts, known, today=today)
-    chosen = in_use
-    if part is Part.SHORT:
+    chosen = [question for question in in_use if question.code in codes]
+    if chosen:
+        part = Part.SOME
+    elif part is Part.FULL:
+        chosen = in_use
+    elif part is Part.SHORT:
         chosen = [question for question in in_use if question.is_short]
-    elif part is Part.SOME:
+    else:
         open_ones = due(facts, known, today=today)
         chosen = [question for question in in_use if question.code in open_ones]
     return Questionnaire(patient=patient, part=part, questions=chosen, last=last, key=uuid4())

@@ -13,6 +13,7 @@ from records.forms.steps import AftercareForm, AnaesthesiaForm, ChecksForm
 from records.models import Anaesthesia, SessionRecord
 from records.views.pages import RecordPage, answer, load_page, turned_away
 from records.views.zones import injections
+from treatments.selectors.screening import read_screening
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +52,8 @@ def checks(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         )
 
     then = page.step_url(Step.ANAESTHESIA)
-    return answer(request, page, Step.CHECKS, form, save=save, then=then)
+    verdict = read_screening(page.session.course, at=page.now, is_session_day=True)
+    return answer(request, page, Step.CHECKS, form, save=save, then=then, screening=verdict)
 
 
 def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:

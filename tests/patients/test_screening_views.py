@@ -90,6 +90,20 @@ class TestAsking:
         answer = clinician_client.get(page("screening-fill", patient) + "?part=open")
         assert 'name="part" value="full"' in words(answer)
 
+    def test_one_question_is_asked_again_by_itself(
+        self, clinician_client, patient, questions, medicine, short
+    ):
+        clinician_client.post(page("screening-fill", patient), form(patient, questions))
+        address = page("screening-fill", patient) + f"?ask={medicine.code}"
+        answer = words(clinician_client.get(address))
+        assert medicine.text in answer
+        assert short.text not in answer
+        posted = form(patient, [medicine], part="open", value="UNKNOWN")
+        assert clinician_client.post(page("screening-fill", patient), posted).status_code == 302
+        assert Screening.objects.order_by("pk").last().part == "SOME"
+        answer = words(clinician_client.get(page("screening-fill", patient) + "?ask=nothing"))
+        assert medicine.text in answer
+
     def test_each_group_has_its_heading(self, clinician_client, patient, questions):
         answer = words(clinician_client.get(page("screening-fill", patient)))
         assert answer.count(">Medicines</h2>") == 1

@@ -126,7 +126,7 @@ class TestMeaning:
         for said in (
             "Not while pregnant.",
             "Are you pregnant?",
-            "Last time: yes, 26 Nov 2026",
+            "Answered: yes, 26 Nov 2026",
             "It ends when the answer is another one.",
             "Source: A label, example.org",
         ):

@@ -101,12 +101,17 @@ def test_what_is_not_answered_is_open():
     assert (found.outcome, found.state, found.due_part) == (
         Outcome.INCOMPLETE,
         State.OPEN,
-        Part.SOME,
+        Part.FULL,
     )
     [finding] = found.to_ask
     assert (finding.reason, finding.question) == (Reason.NOT_ANSWERED, "heart")
     assert finding.lift is Lift.ANSWER
-    assert not found.is_complete
+
+
+@pytest.mark.parametrize("missing", [None, UNKNOWN])
+def test_one_open_question_is_asked_by_itself(missing):
+    answers = [replace(NO, question="fever"), *([missing] if missing else [])]
+    assert verdict(*answers, questions=[HEART, FEVER]).due_part is Part.SOME
 
 
 def test_a_clinic_that_asks_nothing_keeps_screening_on_paper():

@@ -241,10 +241,12 @@ class Verdict:
     """Whether a session may begin, and why or why not: the gravest findings first.
 
     `avoid` are products that are not planned and must not be chosen. `is_asked` is False in a
-    clinic that asks nothing here: it keeps screening on paper.
+    clinic that asks nothing here: it keeps screening on paper. `is_begun` says that the patient has
+    answered something.
     """
 
     is_asked: bool
+    is_begun: bool
     findings: tuple[Finding, ...] = ()
     avoid: tuple[Finding, ...] = ()
 
@@ -258,11 +260,6 @@ class Verdict:
     def may_start(self) -> bool:
         """Whether a session may begin."""
         return self.outcome is Outcome.MAY_START
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every question that is due has an answer that can be judged."""
-        return all(finding.outcome is not Outcome.INCOMPLETE for finding in self.findings)
 
     @property
     def state(self) -> State:
@@ -290,9 +287,9 @@ class Verdict:
         reasons = {finding.reason for finding in self.to_ask}
         if not reasons:
             return None
-        if reasons <= {Reason.NOT_TODAY}:
+        if reasons == {Reason.NOT_TODAY}:
             return Part.SHORT
-        return Part.FULL if reasons & _ASK_ALL else Part.SOME
+        return Part.SOME if self.is_begun and not reasons & _ASK_ALL else Part.FULL
 
     @property
     def to_sign_off(self) -> tuple[Finding, ...]:
@@ -329,6 +326,7 @@ def judge(
             (findings if is_planned else avoid).append(finding)
     return Verdict(
         is_asked=bool(questions),
+        is_begun=any(question.code in answers for question in questions),
         findings=_gravest_first(findings),
         avoid=_gravest_first(avoid),
     )

@@ -115,7 +115,7 @@ def _is_left_out(course: TreatmentCourse, scale: Scale, is_baseline: bool) -> bo
 def _value(
     course: TreatmentCourse, scale: Scale, rater: str, side: str, occasion: Occasion
 ) -> Decimal:
-    effect = Random(f"effect {course.pk}").choice(_EFFECTS) * _PROGRESS[occasion]
+    effect = _EFFECTS[course.pk % len(_EFFECTS)] * _PROGRESS[occasion]
     if scale.code == "gais":
         better = effect * (3 if rater == Rater.CLINICIAN else 2)
         return _fitting(scale, Decimal(4) - better)

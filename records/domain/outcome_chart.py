@@ -55,6 +55,16 @@ class Line:
     dots: tuple[Dot, ...]
     strokes: tuple[Stroke, ...]
 
+    @property
+    def is_square(self) -> bool:
+        """Whether its dots are squares: colour alone tells nothing apart."""
+        return self.number == 2
+
+    @property
+    def is_triangle(self) -> bool:
+        """Whether its dots are triangles."""
+        return self.number > 2
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -76,6 +86,11 @@ class Chart:
     start_x: str
     end_x: str
     is_rtl: bool
+
+    @property
+    def is_one_day(self) -> bool:
+        """Whether everything happened on one day."""
+        return self.first_on == self.last_on
 
 
 @dataclass(frozen=True, slots=True)

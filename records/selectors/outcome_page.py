@@ -35,6 +35,7 @@ class ValueRow:
     outcome: OutcomeAssessment
     words: str
     where: str
+    by: str
     change: str
     tone: str
     older: tuple[tuple[OutcomeAssessment, str], ...]
@@ -142,12 +143,22 @@ def _row(
         outcome=outcome,
         words=value_words(scale, outcome.value, outcome.label),
         where=where_words(outcome),
+        by=_by_words(outcome),
         change=change_words(scale, change) if change else _no_change_words(outcome),
         tone=_TONES.get(change.trend, "") if change else "muted",
         older=tuple(
             (one, value_words(scale, one.value, one.label)) for one in _older(outcome, by_pk)
         ),
     )
+
+
+def _by_words(outcome: OutcomeAssessment) -> str:
+    """Return who scored."""
+    if outcome.rated_by is None:
+        return _("The patient")
+    if outcome.rater == Rater.DEVICE:
+        return _("%(name)s, by device") % {"name": outcome.rated_by.display_name}
+    return outcome.rated_by.display_name
 
 
 def _no_change_words(outcome: OutcomeAssessment) -> str:

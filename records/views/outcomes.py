@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,12 +16,7 @@ from meso_clinic.core.access import requires
 from meso_clinic.core.http import ClinicRequest, redirect_page, safe_next, toast
 from meso_clinic.core.roles import Right
 from patients.page import alerts
-from records.actions.outcomes import (
-    AlreadyCorrected,
-    OutcomeRefused,
-    correct_outcome,
-    record_outcomes,
-)
+from records.actions.outcomes import OutcomeRefused, correct_outcome, record_outcomes
 from records.domain.outcomes import Advice
 from records.forms.outcomes import CorrectionForm, SittingForm, score_forms
 from records.models import Occasion, OutcomeAssessment, Rater
@@ -85,8 +79,8 @@ def outcome_add(request: ClinicRequest, course_pk: int) -> HttpResponse:
                 by=request.user,
                 at=timezone.now(),
             )
-        except (OutcomeRefused, ValidationError) as refused:
-            _refuse(form, refused)
+        except OutcomeRefused as refused:
+            form.add_error(refused.field, refused.problem)
         else:
             toast(request, _("The scores are kept."))
             return redirect_page(request, _next(request, read))
@@ -98,31 +92,43 @@ def outcome_add(request: ClinicRequest, course_pk: int) -> HttpResponse:
 def outcome_correct(request: ClinicRequest, pk: int) -> HttpResponse:
     outcome = get_object_or_404(OutcomeAssessment.objects.with_people(), pk=pk)
     read = _read(outcome.course)
-    form, status, problem = _correction_form(request, read, outcome), 200, ""
+    form = _correction_form(request, read, outcome)
     if outcome.is_replaced:
-        status, problem = 409, _("This value was corrected already. Correct the newer one.")
-    elif request.method == "POST":
-        form, status = _correction_form(request, read, outcome, request.POST), 422
-        if request.POST.get("patient") != str(read.course.patient_id):
-            form, status = _correction_form(request, read, outcome), 409
-            problem = _("This form was made for another patient. Nothing was kept.")
-        elif form.is_valid():
-            try:
-                correct_outcome(
-                    outcome=outcome,
-                    sitting=form.sitting,
-                    value=form.cleaned_data["value"],
-                    reason=form.cleaned_data["reason"],
-                    by=request.user,
-                    at=timezone.now(),
-                )
-            except AlreadyCorrected as refused:
-                status, problem = 409, refused.problem
-            except (OutcomeRefused, ValidationError) as refused:
-                _refuse(form, refused)
-            else:
-                toast(request, _("The value is corrected. The old one stays readable."))
-                return redirect_page(request, _list_url(read))
+        problem = _("This value was corrected already. Correct the newer one.")
+        return _correct_page(request, read, outcome, form, status=409, problem=problem)
+    if request.method == "GET":
+        return _correct_page(request, read, outcome, form)
+    if request.POST.get("patient") != str(read.course.patient_id):
+        problem = _("This form was made for another patient. Nothing was kept.")
+        return _correct_page(request, read, outcome, form, status=409, problem=problem)
+    form = _correction_form(request, read, outcome, request.POST)
+    if form.is_valid():
+        try:
+            correct_outcome(
+                outcome=outcome,
+                sitting=form.sitting,
+                value=form.cleaned_data["value"],
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except OutcomeRefused as refused:
+            form.add_error(refused.field, refused.problem)
+        else:
+            toast(request, _("The value is corrected. The old one stays readable."))
+            return redirect_page(request, _list_url(read))
+    return _correct_page(request, read, outcome, form, status=422)
+
+
+def _correct_page(
+    request: ClinicRequest,
+    read: CourseOutcomes,
+    outcome: OutcomeAssessment,
+    form: CorrectionForm,
+    *,
+    status: int = 200,
+    problem: str = "",
+) -> HttpResponse:
     context = {
         **_head(request, read),
         "outcome": outcome,
@@ -205,14 +211,6 @@ def _correction_form(
         "patient": read.course.patient_id,
     }
     return CorrectionForm(posted, today=read.today, scale=outcome.known_scale, initial=initial)
-
-
-def _refuse(form: SittingForm, refused: OutcomeRefused | ValidationError) -> None:
-    if isinstance(refused, OutcomeRefused):
-        form.add_error(refused.field, refused.problem)
-    else:
-        for message in refused.messages:
-            form.add_error(None, message)
 
 
 def _add_page(

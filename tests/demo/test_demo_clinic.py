@@ -11,9 +11,10 @@ from clinic.models import Closure, Room, ShiftException
 from demo.clinic_plan import Clinic
 from demo.clinic_seed import SIZES
 from demo.consents import LEFT_OPEN
+from demo.outcomes import is_scored
 from demo.patients import invent
 from meso_clinic.core.models import AuditEvent, User
-from records.models import SessionRecord
+from records.models import OutcomeAssessment, SessionRecord
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.chain import course_chains
 from tests.demo.seeding import TUESDAY, seed
@@ -141,3 +142,13 @@ def test_everybody_who_is_here_can_be_treated_and_others_show_what_holds_up():
     assert all(verdicts[course.pk].may_start for course in waiting)
     outcomes = {verdict.outcome for verdict in verdicts.values()}
     assert outcomes == set(Outcome)
+
+
+def test_courses_that_began_have_their_baseline_unless_nobody_thought_of_it():
+    begun = TreatmentSession.objects.filter(number=1, status=TreatmentSession.Status.DONE)
+    courses = [session.course for session in begun.select_related("course__indication")]
+    scored = {course.pk for course in courses if course.outcomes.filter(occasion="BASELINE")}
+    assert scored == {course.pk for course in courses if is_scored(course)}
+    assert scored
+    for outcome in OutcomeAssessment.objects.all():
+        assert outcome.known_scale.allows(outcome.value)

@@ -50,6 +50,13 @@ def test_left_and_right_are_lines_of_their_own():
     rows = [("Left", points("3", "2")), ("Right", points("4", "4"))]
     chart = draw_chart(SCALES["wsrs"], rows, [])
     assert [(line.number, line.name) for line in chart.lines] == [(1, "Left"), (2, "Right")]
+    assert [line.is_square for line in chart.lines] == [False, True]
+    assert not any(line.is_triangle for line in chart.lines)
+
+
+def test_one_day_is_named_once():
+    assert draw_chart(SCALES["nm"], [("", points("3"))], []).is_one_day
+    assert not draw_chart(SCALES["nm"], [("", points("3", "2"))], []).is_one_day
 
 
 def test_nothing_cannot_be_drawn():

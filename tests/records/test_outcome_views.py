@@ -116,6 +116,13 @@ class TestList:
         with django_assert_max_num_queries(len(few)):
             client.get(url("list", begun.course.pk))
 
+    def test_the_page_says_who_scored(self, client, clinic_profile):
+        hair = ScoringDesk("hair_loss", first_on=NOW.date() - timedelta(days=3))
+        hair.score("BASELINE", -2, sinclair="2", hair_density="90")
+        page = text(client.get(url("list", hair.course.pk)))
+        assert f"{hair.practitioner.display_name}, by device" in page
+        assert "Higher is better" in page
+
     def test_it_prints_without_buttons_to_correct(self, client, begun):
         page = text(client.get(url("print", begun.course.pk)))
         assert "92 cm" in page
@@ -246,6 +253,10 @@ class TestPigment:
         assert "Score area and darkness of all four parts." in text(answer)
         assert "#id_mmasi-chin_area" in text(answer)
 
+    def test_pigment_that_is_not_treated_is_left_empty(self, client, pigment):
+        assert client.post(url("add", pigment.course.pk), self.data(pigment)).status_code == 302
+        assert [one.scale for one in OutcomeAssessment.objects.all()] == ["wsrs"]
+
     def test_a_mark_that_there_is_not_is_refused(self, client, pigment):
         wrong = self.marks("3", "2") | {"mmasi-chin_area": "7"}
         answer = client.post(url("add", pigment.course.pk), self.data(pigment, **wrong))
@@ -338,6 +349,13 @@ class TestWhereItIsAskedFor:
         page = text(client.get(reverse("sessions:course-detail", args=[begun.course.pk])))
         assert "Result:" in page
         assert "No measurable change since the baseline." in page
+
+    def test_a_draft_asks_for_nothing_yet(self, client, desk):
+        course = desk.course
+        course.status, course.activated_at = "DRAFT", None
+        course.save()
+        page = text(client.get(reverse("sessions:course-detail", args=[course.pk])))
+        assert "Baseline:" not in page
 
     def test_the_page_of_the_patient_says_that_it_is_missing(self, client, clinic_profile):
         late = ScoringDesk(first_on=NOW.date() - timedelta(days=3))

@@ -50,7 +50,7 @@ def alerts(request: ClinicRequest, patient: Patient) -> list[tuple[str, str]]:
 
     Who may not read clinical notes learns only that there is something to ask about.
     """
-    flags = _allergy_flags(request, patient)
+    flags = [*registry.more_alerts(request, patient), *_allergy_flags(request, patient)]
     flags.sort(key=lambda flag: flag.tone != "stop")
     return [(flag.tone, flag.text) for flag in flags]
 

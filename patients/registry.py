@@ -60,11 +60,15 @@ class ResultLine:
     detail: str = ""
 
 
+AlertSource = Callable[[ClinicRequest, Patient], list[Alert]]
+"""Answers what else belongs below a patient's name, in words that the reader may see."""
+
 ResultNote = Callable[[ClinicRequest, list[Patient]], dict[int, ResultLine]]
 """Answers for a whole page of patients at once, by primary key, so that no row costs a query."""
 
 _panels: list[Panel] = []
 _tabs: list[PatientTab] = []
+_alert_sources: list[AlertSource] = []
 _result_notes: list[ResultNote] = []
 _next_step: list[str] = []
 
@@ -87,6 +91,17 @@ def register_tab(tab: PatientTab) -> None:
 def tabs() -> list[PatientTab]:
     """Return the tabs in their order."""
     return list(_tabs)
+
+
+def register_alerts(source: AlertSource) -> None:
+    """Add flags below the patient's name, on every page that has them."""
+    if source not in _alert_sources:
+        _alert_sources.append(source)
+
+
+def more_alerts(request: ClinicRequest, patient: Patient) -> list[Alert]:
+    """Return the flags of all sources."""
+    return [alert for source in _alert_sources for alert in source(request, patient)]
 
 
 def register_result_note(note: ResultNote) -> None:

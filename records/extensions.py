@@ -7,15 +7,49 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.models import Site
+from meso_clinic.core.commands import Command, register_command
+from meso_clinic.core.context import Place, register_place
 from meso_clinic.core.roles import Right
+from patients.registry import PatientTab, register_alerts, register_tab
+from records import reaction_notes
 from records.selectors.drafts import unsigned_records
 from sessions.follow_ups import FollowUp, Reason, register_reason
+from sessions.gates import register_gate
 from sessions.selectors.free import day_bounds
+from treatments.product_notes import register_product_notes
 
 
 def register() -> None:
     """Called once, when the app is ready."""
     register_reason(Reason(50, gettext_lazy("Record not signed"), "file-pen", _unsigned))
+    _register_reactions()
+
+
+def _register_reactions() -> None:
+    clinical, notes = Right.SEE_CLINICAL, reaction_notes
+    waiting, shared = gettext_lazy("Reactions to look at"), gettext_lazy("Several reactions alike")
+    register_reason(Reason(5, shared, "octagon-x", notes.clusters, clinical))
+    register_reason(Reason(6, waiting, "shield-alert", notes.waiting, clinical))
+    register_alerts(notes.alerts)
+    register_gate(notes.gate)
+    register_product_notes(notes.product_notes)
+    register_tab(PatientTab(20, gettext_lazy("Reactions"), "records:reaction-list", right=clinical))
+    register_place(
+        Place(60, gettext_lazy("Reactions"), "records:reaction-register", "shield-alert", clinical)
+    )
+    register_place(
+        Place(90, gettext_lazy("Emergency"), "records:emergency", "heart-pulse", clinical)
+    )
+    register_command(
+        Command(
+            key="emergency",
+            label=gettext_lazy("Emergency cards"),
+            icon="heart-pulse",
+            url_name="records:emergency",
+            words=gettext_lazy("anaphylaxis anaesthetic toxicity occlusion methaemoglobinaemia"),
+            order=1,
+        )
+    )
 
 
 def _unsigned(site: Site, now: datetime) -> list[FollowUp]:

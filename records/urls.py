@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from records.views import signed, signing, steps, zones
+from records.views import reactions, register, signed, signing, steps, zones
 
 app_name = "records"
 urlpatterns = [
@@ -16,4 +16,16 @@ urlpatterns = [
         zones.zone_remove,
         name="zone-remove",
     ),
+    path("patients/<int:patient_pk>/reactions/", reactions.reaction_list, name="reaction-list"),
+    path(
+        "patients/<int:patient_pk>/reactions/new/",
+        reactions.reaction_report,
+        name="reaction-report",
+    ),
+    path("courses/<int:pk>/hold/", reactions.hold_lift, name="hold-lift"),
+    path("reactions/", register.reaction_register, name="reaction-register"),
+    path("reactions/export/", register.reaction_export, name="reaction-export"),
+    path("reactions/<int:pk>/", reactions.reaction_detail, name="reaction-detail"),
+    path("reactions/<int:pk>/update/", reactions.reaction_update, name="reaction-update"),
+    path("emergency/", register.emergency, name="emergency"),
 ]

@@ -46,6 +46,8 @@ class Kind(StrEnum):
     COURSE_CHANGED = "course.changed"
     COURSE_SUSPENDED = "course.suspended"
     COURSE_RESUMED = "course.resumed"
+    COURSE_HELD = "course.held"
+    COURSE_HOLD_LIFTED = "course.hold_lifted"
     COURSE_DISCONTINUED = "course.discontinued"
     COURSE_COMPLETED = "course.completed"
     COURSE_LAPSED = "course.lapsed"
@@ -74,6 +76,9 @@ class Kind(StrEnum):
     RECORD_SAVED = "record.saved"
     RECORD_SIGNED = "record.signed"
     RECORD_AMENDED = "record.amended"
+    REACTION_REPORTED = "reaction.reported"
+    REACTION_UPDATED = "reaction.updated"
+    REACTION_CLOSED = "reaction.closed"
 
 
 def record(

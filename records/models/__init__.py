@@ -1,5 +1,12 @@
 """What happened: the signed record of a session and all that hangs on it."""
 
+from records.models.adverse_events import (
+    AdverseEvent,
+    AdverseEventUpdate,
+    Grade,
+    HoldLift,
+    OutcomeChoice,
+)
 from records.models.session_records import (
     Administration,
     Amendment,
@@ -13,9 +20,14 @@ from records.models.session_records import (
 
 __all__ = [
     "Administration",
+    "AdverseEvent",
+    "AdverseEventUpdate",
     "Amendment",
     "Anaesthesia",
     "Answer",
+    "Grade",
+    "HoldLift",
+    "OutcomeChoice",
     "RecordPart",
     "Seen",
     "SessionRecord",

@@ -62,6 +62,8 @@ def _visit(row: DayRow) -> CalendarVisit:
 
 def _note(row: DayRow) -> str:
     """Say what is worth a look: a booked visit of somebody who is known says nothing."""
+    if row.is_held:
+        return _("Clinical hold")
     if row.state == LATE:
         return _("Late %(minutes)s") % {"minutes": minutes_words(row.late_minutes)}
     if row.waiting_minutes:

@@ -50,6 +50,7 @@ class _Row(NamedTuple):
     username: str
     room: int
     room_name: str
+    held_at: datetime | None
     late_after: int
 
 
@@ -71,6 +72,7 @@ _COLUMNS = (
     "practitioner__username",
     "room",
     "room__name",
+    "session__course__held_at",
 )
 
 
@@ -308,6 +310,8 @@ def _listed(row: _Row, words: _Words, by: str, now: datetime, *, is_private: boo
 
 
 def _note(row: _Row, late: int, now: datetime) -> str:
+    if row.held_at is not None and row.status in {Status.BOOKED, Status.ARRIVED}:
+        return _("Clinical hold")
     if late:
         return _("Late %(minutes)s") % {"minutes": minutes_words(late)}
     if row.waits_since is None:

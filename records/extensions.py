@@ -35,10 +35,16 @@ def _register_reactions() -> None:
     register_product_notes(notes.product_notes)
     register_tab(PatientTab(20, gettext_lazy("Reactions"), "records:reaction-list", right=clinical))
     register_place(
-        Place(60, gettext_lazy("Reactions"), "records:reaction-register", "shield-alert", clinical)
-    )
-    register_place(
         Place(90, gettext_lazy("Emergency"), "records:emergency", "heart-pulse", clinical)
+    )
+    register_command(
+        Command(
+            key="reactions",
+            label=gettext_lazy("All reactions"),
+            icon="shield-alert",
+            url_name="records:reaction-register",
+            right=clinical,
+        )
     )
     register_command(
         Command(

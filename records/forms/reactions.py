@@ -15,7 +15,7 @@ from meso_clinic.core.forms import ClinicForm, DayField
 from patients.forms.fields import PlainTextField
 from patients.models import Patient
 from records.actions.reactions import News, Report
-from records.domain.reaction_kinds import REACTION_KINDS
+from records.domain.reaction_kinds import REACTION_KINDS, ReactionKind
 from records.models import AdverseEvent, Grade, OutcomeChoice
 from records.selectors.reactions import lots_given, products_known, sessions_begun, zones_of
 from sessions.models import TreatmentSession
@@ -52,14 +52,6 @@ def _grade_field() -> forms.TypedChoiceField:
     )
 
 
-def _sign_field() -> forms.BooleanField:
-    return forms.BooleanField(
-        label=gettext_lazy("The red flag of its kind was seen"),
-        required=False,
-        help_text=gettext_lazy("The list of kinds below says what it is."),
-    )
-
-
 def _follow_up_field() -> DayField:
     return DayField(label=gettext_lazy("Look again on"), required=False)
 
@@ -89,7 +81,11 @@ class ReportForm(ClinicForm):
             "invalid_choice": gettext_lazy("Choose one of the kinds."),
         },
     )
-    has_sign = _sign_field()
+    has_sign = forms.BooleanField(
+        label=gettext_lazy("The red flag of its kind was seen"),
+        required=False,
+        help_text=gettext_lazy("The list of kinds says what it is."),
+    )
     grade = _grade_field()
     description = WordsField(
         label=gettext_lazy("What was seen"),
@@ -161,8 +157,8 @@ class ReportForm(ClinicForm):
         super().__init__(*args, **kwargs)
         self._treatments = _treatments(of)
         self._given = _given(of)
-        self._offer("treatment", [("", "---------"), *_labels(self._treatments)])
-        self._offer("kind", [("", "---------"), *((k.code, _(k.name)) for k in REACTION_KINDS)])
+        self._offer("treatment", [("", _("Choose")), *_labels(self._treatments)])
+        self._offer("kind", [("", _("Choose")), *((k.code, _(k.name)) for k in REACTION_KINDS)])
         self._offer("given", [("", _("Not known")), *_labels(self._given)])
         self.fields["zone"].queryset = zones_of(of)  # type: ignore[attr-defined]
 
@@ -268,7 +264,7 @@ class NewsForm(ClinicForm):
         error_messages={"required": gettext_lazy("Say what is new.")},
     )
     grade = _grade_field()
-    has_sign = _sign_field()
+    has_sign = forms.BooleanField(required=False)
     outcome = _outcome_field()
     resolved_on = DayField(label=gettext_lazy("Over on"), required=False)
     follow_up_on = _follow_up_field()
@@ -285,11 +281,19 @@ class NewsForm(ClinicForm):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=32000)
     patient = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, kind: ReactionKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind.is_always_red:
+            del self.fields["has_sign"]
+        else:
+            self.fields["has_sign"].label = _("Red flag: %(sign)s") % {"sign": _(kind.red_flag)}
+
     def build_layout(self) -> Layout:
+        sign = ["has_sign"] if "has_sign" in self.fields else []
         return Layout(
             "words",
             "grade",
-            "has_sign",
+            *sign,
             Row(Column("outcome"), Column("resolved_on")),
             "follow_up_on",
             Fieldset(

@@ -89,7 +89,7 @@ def reaction_update(request: ClinicRequest, pk: int) -> HttpResponse:
     event = _event(pk)
     if request.POST.get("patient") != str(event.patient_id):
         return _detail_page(request, event, _news_form(event), status=409, problem=_(_FOR_ANOTHER))
-    form = NewsForm(request.POST)
+    form = NewsForm(request.POST, kind=event.facts)
     if not form.is_valid():
         return _detail_page(request, event, form, status=422)
     try:
@@ -159,13 +159,14 @@ def _news_form(event: AdverseEvent) -> NewsForm:
     """Return a form that begins with what is known now."""
     state = event.state
     return NewsForm(
+        kind=event.facts,
         initial={
             "grade": state.grade,
             "outcome": state.outcome.value,
             "resolved_on": event.over_on,
             "seen": event.last_number,
             "patient": event.patient_id,
-        }
+        },
     )
 
 

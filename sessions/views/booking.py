@@ -21,6 +21,7 @@ from meso_clinic.core.http import (
     toast,
 )
 from meso_clinic.core.models import User
+from patients.page import alerts
 from sessions.actions import booking
 from sessions.forms import SlotForm
 from sessions.models import TreatmentSession
@@ -151,6 +152,7 @@ def _page(
     picker = _picker(request, chain, row, now) if row and row.session.is_open and may_book else None
     context: dict[str, Any] = {
         "course": chain.course,
+        "alerts": alerts(request, chain.course.patient),
         "chain": chain,
         "drawn": draw_course(chain, today=today, rtl=get_language_bidi()),
         "picker": picker,

@@ -12,7 +12,9 @@ from clinic.actions import add_extra_hours, close_days
 from meso_clinic.core.actions import invite, invite_first_admin
 from patients.actions import record_allergy
 from records.actions import drafts
+from records.actions.reactions import News, Report, report_reaction, update_reaction
 from records.actions.signing import amend_record
+from records.models import AdverseEvent
 from sessions.actions.checking import run_schedule_check
 from sessions.actions.status import cancel_appointment, check_in
 from sessions.actions.visits import book_visit
@@ -30,6 +32,9 @@ NOT_PAGES = {
     "core:dialogs",
     "account_logout",
     "sessions:deviation-export",
+    "records:reaction-export",
+    # Takes the form of the page of its reaction.
+    "records:reaction-update",
     "sessions:calendar-data",
     "sessions:calendar-words",
     "sessions:came-free",
@@ -81,6 +86,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     run_schedule_check(by=clinic.alex, at=timezone.now())
     slug = course.indication.slug
     consent = _consent(clinic)
+    event = _reaction(clinic)
     return {
         "account_login": ([], ""),
         "core:account": ([], ""),
@@ -149,6 +155,12 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "records:record-amend": ([first.pk], ""),
         "records:record-sign": ([second.pk], ""),
         "records:record-step": ([second.pk, "injections"], ""),
+        "records:reaction-list": ([event.patient_id], ""),
+        "records:reaction-report": ([patient.pk], ""),
+        "records:reaction-detail": ([event.pk], ""),
+        "records:reaction-register": ([], ""),
+        "records:hold-lift": ([event.course_id], ""),
+        "records:emergency": ([], ""),
     }
 
 
@@ -258,6 +270,31 @@ def _consent(clinic: Clinic) -> Consent:
         at=timezone.now(),
     )
     return consent
+
+
+def _reaction(clinic: Clinic) -> AdverseEvent:
+    """Report a red flag, which puts its course on hold, and add to it."""
+    course = clinic.course(clinic.patient("Sanna", "Lindgren", phone="020 7946 0558"))
+    clinic.book(course, 1, starts_at=clinic.moment(1, time(13)))
+    event = report_reaction(
+        report=Report(
+            course=course,
+            session=None,
+            kind="nodule_late",
+            grade=2,
+            onset_on=clinic.today,
+            source="PATIENT",
+            relatedness="PROBABLE",
+            is_serious=False,
+            description="Three lumps along the points.",
+        ),
+        key=uuid4(),
+        by=clinic.petra,
+        at=timezone.now(),
+    )
+    news = News(words="A biopsy was taken.", grade=2, outcome="ONGOING")
+    update_reaction(event=event, seen=0, news=news, by=clinic.petra, at=timezone.now())
+    return event
 
 
 def _talk(clinic: Clinic) -> Appointment:

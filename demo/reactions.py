@@ -94,7 +94,6 @@ def _tell(clinic: Clinic, session: TreatmentSession, tale: _Tale) -> None:
     dose = Administration.objects.filter(record__session=session).order_by("pk").first()
     doctor = next(user for user in clinic.staff.values() if user.is_prescriber)
     onset_on = min(given_on + tale.after * _DAY, clinic.today - _DAY)
-    at = clinic.now - timedelta(hours=3)
     event = report_reaction(
         report=Report(
             course=course,
@@ -112,13 +111,12 @@ def _tell(clinic: Clinic, session: TreatmentSession, tale: _Tale) -> None:
         ),
         key=uuid5(_KEYS, f"{session.pk}"),
         by=_practitioner(session),
-        at=at,
+        at=clinic.now,
     )
     if tale.over_after:
         over_on = min(onset_on + tale.over_after * _DAY, clinic.today)
         news = News(words="Gone.", grade=tale.grade, outcome="RESOLVED", resolved_on=over_on)
-        later = at + timedelta(minutes=20)
-        update_reaction(event=event, seen=0, news=news, by=doctor, at=later)
+        update_reaction(event=event, seen=0, news=news, by=doctor, at=clinic.now)
 
 
 def _practitioner(session: TreatmentSession) -> User:

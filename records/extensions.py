@@ -1,6 +1,7 @@
 """What this app adds to the pages of the apps below it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,8 +10,10 @@ from django.utils.translation import gettext_lazy
 from clinic.models import Site
 from meso_clinic.core.commands import Command, register_command
 from meso_clinic.core.context import Place, register_place
+from meso_clinic.core.http import ClinicRequest
 from meso_clinic.core.roles import Right
-from patients.registry import PatientTab, register_alerts, register_tab
+from patients.models import Patient
+from patients.registry import Panel, PatientTab, register_alerts, register_panel, register_tab
 from records import reaction_notes
 from records.selectors.drafts import unsigned_records
 from sessions.follow_ups import FollowUp, Reason, register_reason
@@ -34,6 +37,9 @@ def _register_reactions() -> None:
     register_gate(notes.gate)
     register_product_notes(notes.product_notes)
     register_tab(PatientTab(20, gettext_lazy("Reactions"), "records:reaction-list", right=clinical))
+    register_panel(
+        Panel(15, "side", "records/_patient_reactions.html", _nothing, Right.EDIT_CLINICAL)
+    )
     register_place(
         Place(90, gettext_lazy("Emergency"), "records:emergency", "heart-pulse", clinical)
     )
@@ -56,6 +62,11 @@ def _register_reactions() -> None:
             order=1,
         )
     )
+
+
+def _nothing(_request: ClinicRequest, _patient: Patient) -> dict[str, Any]:
+    """A part of the page that needs no more than the patient."""
+    return {}
 
 
 def _unsigned(site: Site, now: datetime) -> list[FollowUp]:

@@ -27,7 +27,7 @@ MISFIT_WORDS: dict[Misfit, Promise] = {
 WHAT_WORDS: dict[What, Promise] = {
     What.LOT: gettext_lazy("lot %(name)s"),
     What.PRODUCT: gettext_lazy("product %(name)s"),
-    What.ROOM: gettext_lazy("room %(name)s"),
+    What.ROOM: gettext_lazy("%(name)s"),
     What.PRACTITIONER: gettext_lazy("practitioner %(name)s"),
 }
 

@@ -30,8 +30,8 @@ class ReactionKind:
     It begins `onset_days` (first, last) after the injection; None means that there is no last day.
     `clears` says in words when it is over. `red_flag` is the sign that makes it a red flag, ""
     if there is none to look for because `is_always_red`. `is_common` kinds are what patients are
-    told to expect. `is_spread` kinds point to a source that several patients may share. `card`
-    names the emergency card, "" if there is none.
+    told to expect. `is_spread` kinds point to a source that several patients may share, `is_allergy`
+    kinds to a substance that this patient must not get again. `card` names the emergency card, "" if there is none.
     """
 
     code: str
@@ -45,6 +45,7 @@ class ReactionKind:
     is_always_red: bool = False
     is_common: bool = False
     is_spread: bool = False
+    is_allergy: bool = False
     card: str = ""
     sources: tuple[str, ...] = (CLINIC_SETTING,)
 
@@ -193,6 +194,7 @@ REACTION_KINDS: Final = (
         onset="minutes to 2 weeks after",
         clears="days to weeks after the product is stopped",
         red_flag="Mouth or eyes, large blisters, or fever",
+        is_allergy=True,
         action="Stop the product. Patch test. Add the substance to the patient’s allergies.",
         sources=(SKIN_CASES, CLINIC_SETTING),
     ),
@@ -204,6 +206,7 @@ REACTION_KINDS: Final = (
         onset="up to 2 weeks after, for example 1 week",
         clears="days to weeks after the product is stopped",
         red_flag="Mouth or eyes, large blisters, or fever",
+        is_allergy=True,
         action="Stop the product. Patch test. Add the substance to the patient’s allergies.",
         sources=(SKIN_CASES, CLINIC_SETTING),
     ),
@@ -215,6 +218,7 @@ REACTION_KINDS: Final = (
         onset="within minutes, up to 1 hour",
         clears="only with treatment",
         is_always_red=True,
+        is_allergy=True,
         action="Emergency. Follow the card. The product is never given to this patient again.",
         card="anaphylaxis",
         sources=(ANAPHYLAXIS,),

@@ -56,7 +56,7 @@ def _visit(row: DayRow) -> CalendarVisit:
         who=row.name,
         what=row.visit,
         note=_note(row),
-        can_move=row.can_check_in,
+        can_move=row.can_check_in and not row.is_held,
     )
 
 

@@ -298,7 +298,7 @@ def _listed(row: _Row, words: _Words, by: str, now: datetime, *, is_private: boo
         what=words.visits.of(row.kind, row.indication, row.number, row.total),
         note=_note(row, late, now),
         # Where an appointment may go is known for practitioners; a room is found for it.
-        can_move=row.status == Status.BOOKED and by != ROOM,
+        can_move=row.status == Status.BOOKED and row.held_at is None and by != ROOM,
     )
     return ListedVisit(
         visit=visit,

@@ -55,7 +55,7 @@ def test_a_reaction_of_a_course_looks_at_the_twelve_weeks_before_it(signed, site
         "lot DB-2609 (Dexpanthenol)",
         "practitioner Petra Lindqvist",
         "product Dexpanthenol",
-        f"room {room}",
+        room,
     )
 
 

@@ -293,6 +293,18 @@ def test_an_emergency_leads_to_its_card(course, clinician_client):
     assert f"{reverse('records:emergency')}#anaphylaxis" in text_of(page)
 
 
+def test_an_allergy_leads_to_the_list_of_allergies(course, clinician_client):
+    event = AdverseEventFactory(course=course, kind="allergy_local")
+    page = clinician_client.get(reverse("records:reaction-detail", args=[event.pk]))
+    assert reverse("patients:allergy-add", args=[course.patient_id]) in text_of(page)
+
+
+def test_the_page_of_the_patient_leads_to_a_report(course, clinician_client, reception_client):
+    page = reverse("patients:patient-detail", args=[course.patient_id])
+    assert report_url(course) in text_of(clinician_client.get(page))
+    assert report_url(course) not in text_of(reception_client.get(page))
+
+
 def test_words_are_shown_and_never_run(course, clinician_client):
     nasty = "<script>window.__x=1</script>"
     event = AdverseEventFactory(course=course, description=nasty, action_taken=nasty)

@@ -13,7 +13,7 @@ from demo.clinic_seed import SIZES
 from demo.consents import LEFT_OPEN
 from demo.patients import invent
 from meso_clinic.core.models import AuditEvent, User
-from records.models import SessionRecord
+from records.models import AdverseEvent, SessionRecord
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.chain import course_chains
 from tests.demo.seeding import TUESDAY, seed
@@ -128,3 +128,10 @@ def test_consent_is_signed_for_all_courses_but_a_few():
     for session in TreatmentSession.objects.filter(status=TreatmentSession.Status.DONE):
         consent = session.course.consents.in_order()[0]
         assert consent.signed_at.date() <= session.delivered_on
+
+
+def test_there_are_reactions_and_nobody_who_comes_today_is_on_hold():
+    assert AdverseEvent.objects.exists()
+    on_hold = TreatmentCourse.objects.filter(held_at__isnull=False)
+    today = Appointment.objects.filter(starts_at__date=TUESDAY.date())
+    assert not today.filter(patient__courses__in=on_hold).exists()

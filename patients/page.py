@@ -50,14 +50,14 @@ def alerts(request: ClinicRequest, patient: Patient) -> list[tuple[str, str]]:
 
     Who may not read clinical notes learns only that there is something to ask about.
     """
-    return _stops_first(_allergy_flags(request, patient))
+    more = registry.more_alerts(request, patient, quick_only=True)
+    return _stops_first([*more, *_allergy_flags(request, patient)])
 
 
 def all_alerts(request: ClinicRequest, patient: Patient) -> list[tuple[str, str]]:
-    """Return the flags with those that other apps add: for pages about the patient alone."""
-    return _stops_first(
-        [*_allergy_flags(request, patient), *registry.more_alerts(request, patient)]
-    )
+    """Return the flags with those that take longer to find: for pages about the patient alone."""
+    more = registry.more_alerts(request, patient)
+    return _stops_first([*more, *_allergy_flags(request, patient)])
 
 
 def plan_url(request: ClinicRequest, patient: Patient) -> str:
@@ -70,7 +70,8 @@ def plan_url(request: ClinicRequest, patient: Patient) -> str:
 
 def _stops_first(flags: list[Alert]) -> list[tuple[str, str]]:
     flags.sort(key=lambda flag: flag.tone != "stop")
-    return [(flag.tone, flag.text) for flag in flags]
+    # Several apps may know of the same hold.
+    return list(dict.fromkeys((flag.tone, flag.text) for flag in flags))
 
 
 def _allergy_flags(request: ClinicRequest, patient: Patient) -> list[Alert]:

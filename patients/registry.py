@@ -60,28 +60,18 @@ class ResultLine:
     detail: str = ""
 
 
+AlertSource = Callable[[ClinicRequest, Patient], list[Alert]]
+"""Answers what else belongs below a patient's name, in words that the reader may see."""
+
 ResultNote = Callable[[ClinicRequest, list[Patient]], dict[int, ResultLine]]
 """Answers for a whole page of patients at once, by primary key, so that no row costs a query."""
 
-Alerts = Callable[[ClinicRequest, Patient], list[Alert]]
-"""More flags for the page of a patient; who may not read about health learns only that there is one."""
-
-_alerts: list[Alerts] = []
 _panels: list[Panel] = []
 _tabs: list[PatientTab] = []
+_alert_sources: list[AlertSource] = []
+_quick_alert_sources: list[AlertSource] = []
 _result_notes: list[ResultNote] = []
 _next_step: list[str] = []
-
-
-def register_alerts(more: Alerts) -> None:
-    """Add flags below the name on the pages of a patient."""
-    if more not in _alerts:
-        _alerts.append(more)
-
-
-def more_alerts(request: ClinicRequest, patient: Patient) -> list[Alert]:
-    """Return the flags that the registered apps add."""
-    return [alert for more in _alerts for alert in more(request, patient)]
 
 
 def register_panel(panel: Panel) -> None:
@@ -102,6 +92,25 @@ def register_tab(tab: PatientTab) -> None:
 def tabs() -> list[PatientTab]:
     """Return the tabs in their order."""
     return list(_tabs)
+
+
+def register_alerts(source: AlertSource, *, is_quick: bool = False) -> None:
+    """Add flags below the patient's name.
+
+    A source that `is_quick`, one query at most, is asked on every page that shows a course, others
+    on the pages of the patient alone.
+    """
+    kept = _quick_alert_sources if is_quick else _alert_sources
+    if source not in kept:
+        kept.append(source)
+
+
+def more_alerts(
+    request: ClinicRequest, patient: Patient, *, quick_only: bool = False
+) -> list[Alert]:
+    """Return the flags of all sources, or of those that are quick."""
+    sources = _quick_alert_sources + ([] if quick_only else _alert_sources)
+    return [alert for source in sources for alert in source(request, patient)]
 
 
 def register_result_note(note: ResultNote) -> None:

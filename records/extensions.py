@@ -1,29 +1,34 @@
 """What this app adds to the pages of the apps below it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.models import Site
+from meso_clinic.core.commands import Command, register_command
+from meso_clinic.core.context import Place, register_place
+from meso_clinic.core.http import ClinicRequest
 from meso_clinic.core.nightly import NightlyJob, register_nightly
 from meso_clinic.core.roles import Right
-from patients.registry import PatientTab, register_panel, register_tab
-from records import panels
+from patients.models import Patient
+from patients.registry import Panel, PatientTab, register_alerts, register_panel, register_tab
+from records import panels, reaction_notes
 from records.actions.photo_files import sweep
 from records.outcome_lines import outcome_lines
 from records.selectors.drafts import unsigned_records
 from records.selectors.outcomes_due import outcomes_due
 from sessions.course_lines import register_course_lines
 from sessions.follow_ups import FollowUp, Reason, register_reason
+from sessions.gates import register_gate
 from sessions.selectors.free import day_bounds
+from treatments.product_notes import register_product_notes
 
 
 def register() -> None:
     """Called once, when the app is ready."""
-    register_panel(panels.PHOTOS)
-    register_nightly(NightlyJob("Photos", _nightly_photos))
     register_reason(Reason(50, gettext_lazy("Record not signed"), "file-pen", _unsigned))
     register_tab(
         PatientTab(
@@ -35,6 +40,9 @@ def register() -> None:
     )
     register_reason(Reason(60, gettext_lazy("Scores are due"), "scale", outcomes_due))
     register_course_lines(outcome_lines)
+    register_panel(panels.PHOTOS)
+    register_nightly(NightlyJob("Photos", _nightly_photos))
+    _register_reactions()
 
 
 def _nightly_photos(at: datetime) -> list[str]:
@@ -43,6 +51,47 @@ def _nightly_photos(at: datetime) -> list[str]:
     if not lost:
         return []
     return [f"{len(lost)} files of photos are missing; see check_photos in docs/operations.md."]
+
+
+def _register_reactions() -> None:
+    clinical, notes = Right.SEE_CLINICAL, reaction_notes
+    waiting, shared = gettext_lazy("Reactions to look at"), gettext_lazy("Several reactions alike")
+    register_reason(Reason(5, shared, "octagon-x", notes.clusters, clinical))
+    register_reason(Reason(6, waiting, "shield-alert", notes.waiting, clinical))
+    register_alerts(notes.alerts, is_quick=True)
+    register_gate(notes.gate)
+    register_product_notes(notes.product_notes)
+    register_tab(PatientTab(40, gettext_lazy("Reactions"), "records:reaction-list", right=clinical))
+    register_panel(
+        Panel(15, "side", "records/_patient_reactions.html", _nothing, Right.EDIT_CLINICAL)
+    )
+    register_place(
+        Place(90, gettext_lazy("Emergency"), "records:emergency", "heart-pulse", clinical)
+    )
+    register_command(
+        Command(
+            key="reactions",
+            label=gettext_lazy("All reactions"),
+            icon="shield-alert",
+            url_name="records:reaction-register",
+            right=clinical,
+        )
+    )
+    register_command(
+        Command(
+            key="emergency",
+            label=gettext_lazy("Emergency cards"),
+            icon="heart-pulse",
+            url_name="records:emergency",
+            words=gettext_lazy("anaphylaxis anaesthetic toxicity occlusion methaemoglobinaemia"),
+            order=1,
+        )
+    )
+
+
+def _nothing(_request: ClinicRequest, _patient: Patient) -> dict[str, Any]:
+    """A part of the page that needs no more than the patient."""
+    return {}
 
 
 def _unsigned(site: Site, now: datetime) -> list[FollowUp]:

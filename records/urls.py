@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from records.views import history, outcomes, photo_files, photos, signed, signing, steps, zones
+from records.views import (
+    history,
+    outcomes,
+    photo_files,
+    photos,
+    reactions,
+    register,
+    signed,
+    signing,
+    steps,
+    zones,
+)
 
 app_name = "records"
 urlpatterns = [
@@ -35,4 +46,16 @@ urlpatterns = [
     path("photos/<uuid:key>/file/", photo_files.photo_file, name="photo-file"),
     path("photos/<uuid:key>/thumbnail/", photo_files.photo_thumbnail, name="photo-thumbnail"),
     path("photos/<uuid:key>/copy/<slug:use>/", photo_files.photo_copy, name="photo-copy"),
+    path("patients/<int:patient_pk>/reactions/", reactions.reaction_list, name="reaction-list"),
+    path(
+        "patients/<int:patient_pk>/reactions/new/",
+        reactions.reaction_report,
+        name="reaction-report",
+    ),
+    path("courses/<int:pk>/hold/", reactions.hold_lift, name="hold-lift"),
+    path("reactions/", register.reaction_register, name="reaction-register"),
+    path("reactions/export/", register.reaction_export, name="reaction-export"),
+    path("reactions/<int:pk>/", reactions.reaction_detail, name="reaction-detail"),
+    path("reactions/<int:pk>/update/", reactions.reaction_update, name="reaction-update"),
+    path("emergency/", register.emergency, name="emergency"),
 ]

@@ -1,7 +1,7 @@
 """What this app adds to the pages of the apps below it."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -159,16 +159,18 @@ def _patient_waiting(_request: ClinicRequest, patient: Patient) -> dict[str, Any
 def _follow_up_count(request: HttpRequest) -> int:
     """Return how many follow-ups the current site has, counted at most once a minute."""
     site = current_site(request)
-    key = f"follow-ups:{site.pk}"
+    user = cast(User, request.user)
+    key = f"follow-ups:{site.pk}:{'-'.join(user.roles)}"
     kept = cache.get(key)
     if kept is None:
-        kept = _count(site)
+        kept = _count(site, user)
         cache.set(key, kept, timeout=COUNT_KEPT_SECONDS)
     return int(kept)
 
 
-def _count(site: Site) -> int:
-    return sum(len(items) for _reason, items in all_follow_ups(site, timezone.now()))
+def _count(site: Site, user: User) -> int:
+    found = all_follow_ups(site, timezone.now(), reader=user)
+    return sum(len(items) for _reason, items in found)
 
 
 def _patient_courses(request: ClinicRequest, patient: Patient) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils.functional import Promise
 
 from clinic.models import Site
+from meso_clinic.core.models import User
 from meso_clinic.core.roles import Right
 from patients.models import Patient
 
@@ -28,12 +29,16 @@ Find = Callable[[Site, datetime], list[FollowUp]]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why things are on the list. `find` returns them for a site, as of an aware moment."""
+    """Why things are on the list. `find` returns them for a site, as of an aware moment.
+
+    People without `right` do not see that there is such a reason.
+    """
 
     order: int
     heading: str | Promise
     icon: str
     find: Find
+    right: Right = Right.SEE_COURSES
 
 
 _reasons: list[Reason] = []
@@ -44,10 +49,16 @@ def register_reason(reason: Reason) -> None:
     _reasons[:] = sorted({*_reasons, reason}, key=lambda known: known.order)
 
 
-def follow_ups(site: Site, now: datetime) -> list[tuple[Reason, list[FollowUp]]]:
-    """Return what is to do at `site` at `now` (aware), by reason, the oldest first."""
+def follow_ups(
+    site: Site, now: datetime, *, reader: User | None = None
+) -> list[tuple[Reason, list[FollowUp]]]:
+    """Return what is to do at `site` at `now` (aware), by reason, the oldest first.
+
+    With `reader`, only what that person may see.
+    """
     found = [
         (reason, sorted(reason.find(site, now), key=lambda one: (one.since, one.url)))
         for reason in _reasons
+        if reader is None or reader.has_right(reason.right)
     ]
     return [(reason, items) for reason, items in found if items]

@@ -52,6 +52,8 @@ class Kind(StrEnum):
     COURSE_CHANGED = "course.changed"
     COURSE_SUSPENDED = "course.suspended"
     COURSE_RESUMED = "course.resumed"
+    COURSE_HELD = "course.held"
+    COURSE_HOLD_LIFTED = "course.hold_lifted"
     COURSE_DISCONTINUED = "course.discontinued"
     COURSE_COMPLETED = "course.completed"
     COURSE_LAPSED = "course.lapsed"
@@ -88,6 +90,9 @@ class Kind(StrEnum):
     PHOTO_WITHDRAWN = "photo.withdrawn"
     PHOTO_SEEN = "photo.seen"
     PHOTO_COPIED = "photo.copied"
+    REACTION_REPORTED = "reaction.reported"
+    REACTION_UPDATED = "reaction.updated"
+    REACTION_CLOSED = "reaction.closed"
 
 
 def record(

@@ -1,5 +1,12 @@
 """What happened: the signed record of a session and all that hangs on it."""
 
+from records.models.adverse_events import (
+    AdverseEvent,
+    AdverseEventUpdate,
+    Grade,
+    HoldLift,
+    OutcomeChoice,
+)
 from records.models.outcomes import Occasion, OutcomeAssessment, Rater, Side
 from records.models.photos import Photo, PhotoDecline, PhotoWithdrawal
 from records.models.session_records import (
@@ -15,11 +22,16 @@ from records.models.session_records import (
 
 __all__ = [
     "Administration",
+    "AdverseEvent",
+    "AdverseEventUpdate",
     "Amendment",
     "Anaesthesia",
     "Answer",
+    "Grade",
+    "HoldLift",
     "Occasion",
     "OutcomeAssessment",
+    "OutcomeChoice",
     "Photo",
     "PhotoDecline",
     "PhotoWithdrawal",

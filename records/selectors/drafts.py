@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from meso_clinic.core.models import User
 from patients.models import Patient
@@ -177,11 +176,6 @@ def _zone_facts(treated: ZoneTreatment, indication: Indication) -> ZoneFacts:
         points=treated.points,
         doses=tuple(dose_facts(dose.lot, dose.volume_ml, indication) for dose in given),
     )
-
-
-def alerts(patient: Patient) -> list[tuple[str, str]]:
-    """Return the patient's alerts as (tone, words), for the banner."""
-    return [("stop", _("Allergy: %(what)s") % {"what": what}) for what in allergies(patient)]
 
 
 def answered_checks(record: SessionRecord) -> list[tuple[str, str, bool]]:

@@ -25,7 +25,9 @@ from records.actions.drafts import (
 from records.domain.record import RecordFacts, Step, complete_steps
 from records.forms.base import VersionedForm
 from records.models import SessionRecord
+from records.reaction_words import red_flag_words
 from records.selectors import drafts as selectors
+from records.selectors.reactions import stopping_reactions
 from records.wording import STEP_NAMES, problem_sentence
 from sessions.actions.status import StatusRefused
 from sessions.models import Appointment, TreatmentSession
@@ -94,6 +96,10 @@ class RecordPage:
             "course": self.session.course,
             "patient": self.session.course.patient,
             "allergies": selectors.allergies(self.session.course.patient),
+            "red_flags": [
+                red_flag_words(event)
+                for event in stopping_reactions(self.session.course.patient_id)
+            ],
             "appointment": self.appointment,
             "treated_minutes": _minutes(self.appointment, self.now) if since else None,
             "record": self.record,

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast
+from patients.page import alerts
 from records.actions.signing import amend_record
 from records.domain.record import Step
 from records.forms.signing import AmendForm
@@ -27,7 +28,7 @@ def record_detail(request: ClinicRequest, pk: int) -> HttpResponse:
         "session": page.session,
         "course": page.session.course,
         "patient": page.session.course.patient,
-        "alerts": selectors.alerts(page.session.course.patient),
+        "alerts": alerts(request, page.session.course.patient),
         "record": page.record,
         "amendments": selectors.amendments(page.record),
         **record_values(page.record, page),
@@ -52,7 +53,7 @@ def record_amend(request: ClinicRequest, pk: int) -> HttpResponse:
         "session": page.session,
         "course": page.session.course,
         "patient": page.session.course.patient,
-        "alerts": selectors.alerts(page.session.course.patient),
+        "alerts": alerts(request, page.session.course.patient),
         "form": form,
     }
     status = 422 if form.is_bound else 200

@@ -1,8 +1,10 @@
 """The steps of a draft: checks, anaesthesia, injections, after-care."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from meso_clinic.core.access import Right, requires
@@ -108,12 +110,20 @@ def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:
 
     lines = [line for line in page.session.course.revision.aftercare.splitlines() if line.strip()]
     then = _way(request, page, Step.INJECTIONS, Step.SIGN)
+    if request.POST.get("go") == "reaction":
+        then = _reporting(page)
     return answer(request, page, Step.AFTERCARE, form, save=save, then=then, care_lines=lines)
 
 
 def _way(request: ClinicRequest, page: RecordPage, back: Step, on: Step) -> str:
     """Return where the pressed button leads once the step is saved: back, or on."""
     return page.step_url(back if request.POST.get("go") == "back" else on)
+
+
+def _reporting(page: RecordPage) -> str:
+    """Return the page that reports a reaction to this session and then comes back."""
+    query = urlencode({"session": page.session.pk, "next": page.step_url(Step.AFTERCARE)})
+    return f"{reverse('records:reaction-report', args=[page.session.course.patient_id])}?{query}"
 
 
 def _draft(page: RecordPage) -> SessionRecord:

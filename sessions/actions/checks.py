@@ -125,7 +125,7 @@ def _check_chain(places: list[Place], by: User) -> list[Lateness]:
     if not chain.course.is_active:
         raise BookingRefused(
             _("This course is %(status)s, so its sessions cannot be booked.")
-            % {"status": chain.course.get_status_display().lower()},
+            % {"status": chain.course.state_words},
             session=places[0].row.session,
         )
     for place in places:

@@ -37,7 +37,8 @@ def deliver_session(
     by: User,
     at: datetime,
 ) -> TreatmentSession:
-    """Mark `session` done on `on`, a day of its site. Completes the course after its last session.
+    """Mark `session` done on `on`, a day of its site. Completes the course after its last session,
+    unless it is on clinical hold.
 
     A day after the window needs `late_reason`, unless one is on record already. Raises
     DeliveryRefused.
@@ -60,7 +61,7 @@ def deliver_session(
     delivered.due_on = row.link.window.due
     delivered.save(update_fields=["status", "delivered_on", "earliest_on", "due_on", "latest_on"])
     refresh_windows(chain.course)
-    if not chain.course.sessions.open().exists():
+    if not chain.course.is_held and not chain.course.sessions.open().exists():
         complete_course(course=chain.course, by=by, at=at)
     return delivered
 
@@ -73,10 +74,12 @@ def _check_day(chain: CourseChain, row: ChainRow, on: date, at: datetime) -> Non
             _("Session %(number)s is “%(status)s”. Check the patient in first.")
             % {"number": number, "status": row.session.get_status_display().lower()}
         )
-    if not chain.course.is_active:
+    # What was begun before a clinical hold is signed: it happened.
+    was_begun = row.session.status == TreatmentSession.Status.IN_TREATMENT
+    if not chain.course.is_active and not (chain.course.is_held and was_begun):
         raise DeliveryRefused(
             _("This course is %(status)s, so no session of it can be signed.")
-            % {"status": chain.course.get_status_display().lower()}
+            % {"status": chain.course.state_words}
         )
     waiting = [
         other for other in chain.rows if other.session.is_open and other.session.number < number

@@ -56,7 +56,7 @@ def _check_open(chain: CourseChain, row: ChainRow) -> None:
     if not chain.course.is_active:
         raise SkipRefused(
             _("This course is %(status)s, so no session of it can be skipped.")
-            % {"status": chain.course.get_status_display().lower()}
+            % {"status": chain.course.state_words}
         )
     if not session.is_open:
         raise SkipRefused(
@@ -146,7 +146,7 @@ def unskip_session(*, skip: Deviation, by: User, at: datetime) -> None:
     if not course.is_active:
         raise SkipRefused(
             _("This course is %(status)s, so this can no longer be undone.")
-            % {"status": course.get_status_display().lower()}
+            % {"status": course.state_words}
         )
     early = _early(course_chain(course))
     session.status = TreatmentSession.Status.PLANNED

@@ -100,7 +100,7 @@ def _change(
     if not _may_become(appointment, wanted):
         raise StatusRefused(_already(appointment))
     if wanted in HERE:
-        _check_may_be_treated(appointment, at)
+        _check_may_be_here(appointment, wanted, at)
     if wanted is Status.IN_TREATMENT and (problem := start_problem(appointment, at=at)):
         raise StatusRefused(problem)
     appointment.previous_status, appointment.status = appointment.status, wanted
@@ -154,7 +154,7 @@ def _undo(appointment: Appointment, seen: str, *, by: User, at: datetime) -> App
     if Status(now) not in LIVE:
         _check_window_again(appointment)
     elif before in HERE:
-        _check_may_be_treated(appointment, at)
+        _check_may_be_here(appointment, Status(before), at)
     appointment.status, appointment.previous_status = before, status_before(before)
     appointment.status_since = at
     if before not in HERE:
@@ -165,19 +165,27 @@ def _undo(appointment: Appointment, seen: str, *, by: User, at: datetime) -> App
     return appointment
 
 
-def _check_may_be_treated(appointment: Appointment, at: datetime) -> None:
-    """Refuse a patient on an earlier day than booked, and in a course that does not run."""
+def _check_may_be_here(appointment: Appointment, wanted: Status, at: datetime) -> None:
+    """Refuse a patient on an earlier day than booked, and in a course that does not run.
+
+    A patient whose course is on clinical hold may be checked in, to be looked at, but not treated.
+    """
     on = appointment.starts_at.astimezone(appointment.room.site.zone).date()
     if at.astimezone(appointment.room.site.zone).date() < on:
         raise StatusRefused(
             _("This appointment is on %(day)s. Move it to today first.") % {"day": short_day(on)}
         )
     course = appointment.session.course if appointment.session else None
-    if course is not None and not course.is_active:
+    if course is None or course.is_active or (course.is_held and wanted is Status.ARRIVED):
+        return
+    if course.is_held:
         raise StatusRefused(
-            _("This course is %(status)s, so no session of it can be given.")
-            % {"status": course.get_status_display().lower()}
+            _("This course is on clinical hold, so no session of it can begin. Ask a prescriber.")
         )
+    raise StatusRefused(
+        _("This course is %(status)s, so no session of it can be given.")
+        % {"status": course.state_words}
+    )
 
 
 def lock_appointment(appointment: Appointment) -> Appointment:
@@ -206,7 +214,7 @@ def _check_window_again(appointment: Appointment) -> None:
     if not chain.course.is_active:
         raise StatusRefused(
             _("This course is %(status)s, so its sessions cannot be booked.")
-            % {"status": chain.course.get_status_display().lower()}
+            % {"status": chain.course.state_words}
         )
     if row.appointment is not None:
         raise StatusRefused(_("This session has a new time already."))

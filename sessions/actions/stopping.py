@@ -28,6 +28,15 @@ def suspend_course(
 
 
 @transaction.atomic
+def hold_course(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
+    """Put a clinical hold on `course`, also while the patient is in the house.
+
+    Booked times stay in the calendar, marked. A session that has begun can still be signed.
+    """
+    return courses.hold_course(course=lock_held(course), by=by, at=at)
+
+
+@transaction.atomic
 def stop_course(*, course: TreatmentCourse, reason: str, by: User, at: datetime) -> TreatmentCourse:
     """End a course early and give its booked times back.
 

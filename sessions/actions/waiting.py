@@ -63,7 +63,7 @@ def add_session(*, session: TreatmentSession, wish: Wish, by: User, at: datetime
     if not course.is_active:
         raise WaitlistRefused(
             _("This course is %(status)s, so its sessions cannot be booked.")
-            % {"status": course.get_status_display().lower()}
+            % {"status": course.state_words}
         )
     if session.status not in (TreatmentSession.Status.PLANNED, TreatmentSession.Status.BOOKED):
         raise WaitlistRefused(

@@ -75,7 +75,13 @@ class Visit:
     @property
     def can_start(self) -> bool:
         """Whether treatment may begin."""
-        return Status.IN_TREATMENT in self.steps
+        return Status.IN_TREATMENT in self.steps and not self.is_held
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a clinical hold keeps it from beginning."""
+        waits = self.appointment.status in (Status.BOOKED, Status.ARRIVED)
+        return waits and self.chain is not None and self.chain.course.is_held
 
     @property
     def can_finish(self) -> bool:

@@ -56,12 +56,14 @@ def _visit(row: DayRow) -> CalendarVisit:
         who=row.name,
         what=row.visit,
         note=_note(row),
-        can_move=row.can_check_in,
+        can_move=row.can_check_in and not row.is_held,
     )
 
 
 def _note(row: DayRow) -> str:
     """Say what is worth a look: a booked visit of somebody who is known says nothing."""
+    if row.is_held:
+        return _("Clinical hold")
     if row.state == LATE:
         return _("Late %(minutes)s") % {"minutes": minutes_words(row.late_minutes)}
     if row.waiting_minutes:

@@ -50,6 +50,7 @@ class _Row(NamedTuple):
     username: str
     room: int
     room_name: str
+    held_at: datetime | None
     late_after: int
 
 
@@ -71,6 +72,7 @@ _COLUMNS = (
     "practitioner__username",
     "room",
     "room__name",
+    "session__course__held_at",
 )
 
 
@@ -295,7 +297,7 @@ def _listed(row: _Row, words: _Words, by: str, now: datetime, *, is_private: boo
         who=shown_name(name, is_private=is_private),
         what=words.visits.of(row.kind, row.indication, row.number, row.total),
         note=_note(row, late, now),
-        can_move=row.status == Status.BOOKED,
+        can_move=row.status == Status.BOOKED and row.held_at is None,
     )
     return ListedVisit(
         visit=visit,
@@ -307,6 +309,8 @@ def _listed(row: _Row, words: _Words, by: str, now: datetime, *, is_private: boo
 
 
 def _note(row: _Row, late: int, now: datetime) -> str:
+    if row.held_at is not None and row.status in {Status.BOOKED, Status.ARRIVED}:
+        return _("Clinical hold")
     if late:
         return _("Late %(minutes)s") % {"minutes": minutes_words(late)}
     if row.waits_since is None:

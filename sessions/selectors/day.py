@@ -37,6 +37,7 @@ _COLUMNS = (
     "session__number",
     "session__status",
     "session__course_id",
+    "session__course__held_at",
     "session__course__total_sessions",
     "session__course__indication__short_name",
     "patient_id",
@@ -89,6 +90,8 @@ class DayRow:
     mark: str
     is_no_show_due: bool
     needs_new_time: bool
+    # Its course is on clinical hold, and it has not begun.
+    is_held: bool
 
     @property
     def phone_link(self) -> str:
@@ -134,7 +137,7 @@ class DayRow:
     @property
     def can_start(self) -> bool:
         """Whether treatment may begin."""
-        return Status.IN_TREATMENT in self.steps
+        return Status.IN_TREATMENT in self.steps and not self.is_held
 
     @property
     def can_finish(self) -> bool:
@@ -234,6 +237,8 @@ def _row(its: dict[str, Any], now: datetime, words: VisitWords) -> DayRow:
         is_no_show_due=status == Status.BOOKED and now >= its["starts_at"],
         needs_new_time=status not in LIVE
         and its["session__status"] == TreatmentSession.Status.PLANNED,
+        is_held=its["session__course__held_at"] is not None
+        and status in {Status.BOOKED, Status.ARRIVED},
     )
 
 

@@ -17,6 +17,7 @@ from sessions.models.chain import TreatmentSessionQuerySet
 from sessions.selectors.free import Hours, day_bounds
 from sessions.selectors.long_gaps import LongGap, gaps_to_decide
 from sessions.words import short_day
+from treatments.models import TreatmentCourse
 
 # A window that opens so soon is worth a call today. A setting of the clinic's desk.
 OPENS_SOON = timedelta(days=3)
@@ -190,11 +191,17 @@ def _to_look_at(appointment: Appointment, on: date) -> FollowUp:
     course = appointment.session.course if appointment.session else None
     return FollowUp(
         patient=appointment.patient,
-        what=_("Booked for %(day)s, but the course does not run.") % {"day": short_day(on)},
+        what=_("Booked for %(day)s, but the course %(state)s.")
+        % {"day": short_day(on), "state": _rest_words(course)},
         since=on,
         url=reverse("sessions:course-detail", args=[course.pk]) if course else "",
         action=_("Open"),
     )
+
+
+def _rest_words(course: TreatmentCourse | None) -> str:
+    is_held = course is not None and course.is_held
+    return _("is on clinical hold") if is_held else _("does not run")
 
 
 def outside_hours(site: Site, now: datetime) -> list[FollowUp]:

@@ -155,7 +155,7 @@ def _stays_words(move: Moving) -> str:
         }
     if move.chain is not None and not move.chain.course.is_active:
         return _("This course is %(status)s, so its sessions cannot be booked.") % {
-            "status": move.chain.course.get_status_display().lower()
+            "status": move.chain.course.state_words
         }
     return ""
 

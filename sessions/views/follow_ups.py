@@ -14,5 +14,5 @@ from sessions.follow_ups import follow_ups
 @require_GET
 @requires(Right.SEE_COURSES)
 def follow_up_list(request: ClinicRequest) -> HttpResponse:
-    found = follow_ups(current_site(request), timezone.now())
+    found = follow_ups(current_site(request), timezone.now(), reader=request.user)
     return render(request, "sessions/follow_ups.html", {"groups": found})

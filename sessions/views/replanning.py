@@ -78,7 +78,7 @@ def _problem(chain: CourseChain, number: int) -> str:
     row, course = row_of(chain, number), chain.course
     if not course.is_active:
         return _("This course is %(status)s, so its sessions cannot be booked.") % {
-            "status": course.get_status_display().lower()
+            "status": course.state_words
         }
     if row is None:
         return _("This course has no session %(number)s.") % {"number": number}

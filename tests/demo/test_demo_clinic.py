@@ -14,7 +14,7 @@ from demo.consents import LEFT_OPEN
 from demo.outcomes import is_scored
 from demo.patients import invent
 from meso_clinic.core.models import AuditEvent, User
-from records.models import OutcomeAssessment, SessionRecord
+from records.models import AdverseEvent, OutcomeAssessment, SessionRecord
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.chain import course_chains
 from tests.demo.seeding import TUESDAY, seed
@@ -152,3 +152,10 @@ def test_courses_that_began_have_their_baseline_unless_nobody_thought_of_it():
     assert scored
     for outcome in OutcomeAssessment.objects.all():
         assert outcome.known_scale.allows(outcome.value)
+
+
+def test_there_are_reactions_and_nobody_who_comes_today_is_on_hold():
+    assert AdverseEvent.objects.exists()
+    on_hold = TreatmentCourse.objects.filter(held_at__isnull=False)
+    today = Appointment.objects.filter(starts_at__date=TUESDAY.date())
+    assert not today.filter(patient__courses__in=on_hold).exists()

@@ -18,8 +18,9 @@ from patients.models import Screening, ScreeningQuestion
 from records.actions import drafts
 from records.actions.outcomes import Score, Sitting, correct_outcome, record_outcomes
 from records.actions.photos import Shot, add_photos
+from records.actions.reactions import News, Report, report_reaction, update_reaction
 from records.actions.signing import amend_record
-from records.models import OutcomeAssessment, Photo
+from records.models import AdverseEvent, OutcomeAssessment, Photo
 from sessions.actions.checking import run_schedule_check
 from sessions.actions.status import cancel_appointment, check_in
 from sessions.actions.visits import book_visit
@@ -51,6 +52,9 @@ NOT_PAGES = {
     "patients:screening-tablet",
     "account_logout",
     "sessions:deviation-export",
+    "records:reaction-export",
+    # Takes the form of the page of its reaction.
+    "records:reaction-update",
     "sessions:calendar-data",
     "sessions:calendar-words",
     "sessions:came-free",
@@ -109,6 +113,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     consent = _consent(clinic)
     screening, clearance = _screened(clinic, course)
     scored = _scored(clinic, course)
+    event = _reaction(clinic)
     return {
         "account_login": ([], ""),
         "core:account": ([], ""),
@@ -196,6 +201,12 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "records:photo-compare": ([course.pk], ""),
         "records:photo-detail": ([photo.key], ""),
         "records:photo-withdraw": ([photo.key], ""),
+        "records:reaction-list": ([event.patient_id], ""),
+        "records:reaction-report": ([patient.pk], ""),
+        "records:reaction-detail": ([event.pk], ""),
+        "records:reaction-register": ([], ""),
+        "records:hold-lift": ([event.course_id], ""),
+        "records:emergency": ([], ""),
     }
 
 
@@ -425,3 +436,28 @@ def _others(clinic: Clinic) -> None:
     clinic.course(
         clinic.patient("Efua", "Mensah", phone="020 7946 0554"), "hair_loss", is_active=False
     )
+
+
+def _reaction(clinic: Clinic) -> AdverseEvent:
+    """Report a red flag, which puts its course on hold, and add to it."""
+    course = clinic.course(clinic.patient("Sanna", "Lindgren", phone="020 7946 0558"))
+    clinic.book(course, 1, starts_at=clinic.moment(1, time(13)))
+    event = report_reaction(
+        report=Report(
+            course=course,
+            session=None,
+            kind="nodule_late",
+            grade=2,
+            onset_on=clinic.today,
+            source="PATIENT",
+            relatedness="PROBABLE",
+            is_serious=False,
+            description="Three lumps along the points.",
+        ),
+        key=uuid4(),
+        by=clinic.petra,
+        at=timezone.now(),
+    )
+    news = News(words="A biopsy was taken.", grade=2, outcome="ONGOING")
+    update_reaction(event=event, seen=0, news=news, by=clinic.petra, at=timezone.now())
+    return event

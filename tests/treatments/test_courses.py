@@ -249,8 +249,8 @@ def test_nothing_else_gives_a_course_its_status():
         if isinstance(function, ast.FunctionDef) and "CourseStatus.ACTIVE" in ast.unparse(function)
     }
     assert writers == {"treatments/actions/courses.py"}
-    # To resume is to go on with a course that was activated before.
-    assert makers == {"activate_course", "start_course", "resume_course"}
+    # To resume, and to lift a hold, is to go on with a course that was activated before.
+    assert makers == {"activate_course", "start_course", "resume_course", "lift_hold"}
 
 
 def test_the_search_for_other_writers_finds_them():

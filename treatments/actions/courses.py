@@ -17,6 +17,9 @@ from patients.models import Patient
 from treatments.domain.lifecycle import CourseStatus, can_become, is_end
 from treatments.models import Assessment, Indication, Product, TreatmentCourse
 
+# A code, not words: by it a hold knows that the course ran before.
+HOLD_REASON = "CLINICAL_HOLD"
+
 
 class PlanRefused(Exception):
     """The plan breaks a limit. `problems` says which, in sentences."""
@@ -128,7 +131,7 @@ def _broken_limits(course: TreatmentCourse) -> list[str]:
 def activate_course(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
     """Let the sessions of a draft be booked. Raises SpecialistConsultationMissing or CourseRefused."""
     course = _lock(course)
-    if not course.is_draft:
+    if not course.is_draft or course.is_held:
         raise CourseRefused(_already(course))
     _check_specialist(course, at)
     course.activated_at = at
@@ -174,12 +177,51 @@ def suspend_course(
 
 @transaction.atomic
 def resume_course(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
-    """Go on with a suspended course. Raises CourseRefused."""
+    """Go on with a suspended course. Raises CourseRefused, also while a clinical hold stands."""
     course = _lock(course)
+    if course.is_held:
+        raise CourseRefused(_("This course is on clinical hold. A prescriber has to lift it."))
     if course.is_draft:
         raise CourseRefused(_already(course))
     course.status_reason = ""
     return _become(course, CourseStatus.ACTIVE, audit.Kind.COURSE_RESUMED, by=by, at=at)
+
+
+@transaction.atomic
+def hold_course(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
+    """Put a clinical hold on a course: nothing of it is booked or begun until it is lifted.
+
+    An active course is suspended. One that has ended or is held already stays as it is.
+    """
+    course = _lock(course)
+    if course.is_ended or course.is_held:
+        return course
+    course.held_at = at
+    if course.is_active:
+        course.status, course.status_reason = CourseStatus.SUSPENDED, HOLD_REASON
+    course.save(update_fields=["held_at", "status", "status_reason"])
+    _record(audit.Kind.COURSE_HELD, course, by=by, at=at)
+    return course
+
+
+@transaction.atomic
+def lift_hold(*, course: TreatmentCourse, by: User, at: datetime) -> TreatmentCourse:
+    """Take the clinical hold off, which a prescriber decides; `by` is one.
+
+    A course that ran before goes on; one that was a draft, or suspended for another reason, is
+    that again. Raises CourseRefused if there is no hold, or if `by` is no prescriber.
+    """
+    course = _lock(course)
+    if not by.is_prescriber:
+        raise CourseRefused(_("Only a prescriber can lift a clinical hold."))
+    if not course.is_held:
+        raise CourseRefused(_("This course is not on clinical hold. Load the page again."))
+    course.held_at = None
+    if course.status_reason == HOLD_REASON:
+        course.status, course.status_reason = CourseStatus.ACTIVE, ""
+    course.save(update_fields=["held_at", "status", "status_reason"])
+    _record(audit.Kind.COURSE_HOLD_LIFTED, course, by=by, at=at)
+    return course
 
 
 @transaction.atomic
@@ -297,5 +339,5 @@ def _record(kind: audit.Kind, course: TreatmentCourse, *, by: User, at: datetime
 
 def _already(course: TreatmentCourse) -> str:
     return _("This course is %(status)s. Load the page again to see it.") % {
-        "status": course.get_status_display().lower()
+        "status": course.state_words
     }

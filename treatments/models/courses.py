@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from treatments.models.cadence import CadenceNumbers
@@ -68,6 +69,8 @@ class TreatmentCourse(CadenceNumbers):
     )
     activated_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Since when a clinical hold stands; a prescriber lifts it.
+    held_at = models.DateTimeField(null=True, blank=True)
 
     objects = TreatmentCourseQuerySet.as_manager()
 
@@ -93,6 +96,10 @@ class TreatmentCourse(CadenceNumbers):
                 name="course_stops_with_a_reason",
                 violation_error_message=_("Say why the course stops."),
             ),
+            models.CheckConstraint(
+                condition=Q(held_at__isnull=True) | ~Q(status="ACTIVE"),
+                name="course_on_hold_does_not_run",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,6 +119,21 @@ class TreatmentCourse(CadenceNumbers):
     def is_ended(self) -> bool:
         """Whether nothing more will happen in it."""
         return self.ended_at is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing of it is booked or begun until a prescriber lifts the clinical hold."""
+        return self.held_at is not None and not self.is_ended
+
+    @property
+    def state_label(self) -> str:
+        """Its status as everybody may read it."""
+        return gettext("Clinical hold") if self.is_held else self.get_status_display()
+
+    @property
+    def state_words(self) -> str:
+        """Its status as it stands in a sentence: “This course is …”."""
+        return gettext("on clinical hold") if self.is_held else self.get_status_display().lower()
 
 
 class Assessment(models.Model):

@@ -21,6 +21,7 @@ from treatments.actions.products import (
 from treatments.domain.catalogue import ALLERGENS
 from treatments.forms.products import LotForm, ProductForm
 from treatments.models import Lot, Product
+from treatments.product_notes import product_notes
 
 _SHOWN = {"": {}, "in-use": {"is_enabled": True}, "off": {"is_enabled": False}}
 _LEADS_TO = {
@@ -117,6 +118,7 @@ def _product_page(
 ) -> HttpResponse:
     context = {
         "product": product,
+        "notes": product_notes(request, product),
         "lots": _lots(product),
         "indications": product.indications.order_by("position", "pk"),
         "allergens": [_(ALLERGENS.get(code, code)) for code in product.allergens],

@@ -1,0 +1,60 @@
+"""The sources document says the same about reactions as the code."""
+
+from records.domain.clusters import LEAST, WITHIN
+from records.domain.emergency import EMERGENCY_CARDS
+from records.domain.reaction_kinds import REACTION_KINDS
+from records.domain.reactions import RED_FROM, REVIEW_FROM, REVIEW_WITHIN
+from records.domain.sources import CLINIC_SETTING, GRADES, MYCOBACTERIA
+from records.selectors.clusters import INCUBATION
+from tests.treatments.test_catalogue_sources import _references, _table_rows
+
+
+def yes_no(answer):
+    return "yes" if answer else "no"
+
+
+def days(kind):
+    first, last = kind.onset_days
+    return f"{first} to {'any' if last is None else last}"
+
+
+def test_every_kind_and_every_rule_stands_in_the_sources_document():
+    kinds = [
+        [
+            kind.code,
+            days(kind),
+            yes_no(kind.is_always_red),
+            yes_no(kind.is_spread),
+            "; ".join(kind.sources),
+        ]
+        for kind in REACTION_KINDS
+    ]
+    rules = [
+        ["Grades 1 to 5", "mild, moderate, severe, a danger to life, death", GRADES],
+        [
+            "A prescriber looks at a reaction",
+            f"from grade {REVIEW_FROM}, within {REVIEW_WITHIN.total_seconds() / 3600:.0f} hours",
+            CLINIC_SETTING,
+        ],
+        ["Treatment stops", f"from grade {RED_FROM}, or at a red flag", CLINIC_SETTING],
+        ["A cluster", f"{LEAST} or more within {WITHIN.days} days", CLINIC_SETTING],
+        [
+            "Sessions that a late lump may come from",
+            f"{INCUBATION.days // 7} weeks before it",
+            MYCOBACTERIA,
+        ],
+    ]
+    found = list(_table_rows("Reactions"))
+    assert found[: len(kinds)] == kinds
+    assert found[-len(rules) :] == rules
+
+
+def test_every_card_stands_in_the_sources_document():
+    cards = [[card.slug, "; ".join(card.sources)] for card in EMERGENCY_CARDS]
+    assert list(_table_rows("Emergency cards")) == cards
+
+
+def test_every_source_is_a_listed_reference():
+    used = {name for kind in REACTION_KINDS for name in kind.sources}
+    used |= {name for card in EMERGENCY_CARDS for name in card.sources}
+    assert used | {GRADES} <= {CLINIC_SETTING, *_references()}

@@ -10,7 +10,7 @@ from clinic.models import Room, Site
 from meso_clinic.core.actions import create_user
 from meso_clinic.core.models import User
 from treatments.actions.catalogue import load_catalogue, load_consent_texts
-from treatments.actions.products import receive_lot
+from treatments.actions.stock import receive_lot
 from treatments.models import Product
 
 LINDEN, HARBOUR = "Linden Street", "Harbour Road"

@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy
 from clinic.models import Site
 from meso_clinic.core.roles import Right
 from records.selectors.drafts import unsigned_records
+from records.selectors.lots import sessions_of_lots
 from sessions.follow_ups import FollowUp, Reason, register_reason
 from sessions.selectors.free import day_bounds
+from treatments.lot_registry import register_sessions
 
 
 def register() -> None:
     """Called once, when the app is ready."""
+    register_sessions(sessions_of_lots)
     register_reason(Reason(50, gettext_lazy("Record not signed"), "file-pen", _unsigned))
 
 

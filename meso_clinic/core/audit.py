@@ -35,6 +35,7 @@ class Kind(StrEnum):
     PRODUCT_CHANGED = "product.changed"
     LOT_RECEIVED = "lot.received"
     LOT_CHANGED = "lot.status_changed"
+    LOT_OPENED = "lot.opened"
     ASSESSMENT_RECORDED = "assessment.recorded"
     CONSENT_TEXT_PUBLISHED = "consent.text_published"
     CONSENT_TEXT_WITHDRAWN = "consent.text_withdrawn"
@@ -74,6 +75,9 @@ class Kind(StrEnum):
     RECORD_SAVED = "record.saved"
     RECORD_SIGNED = "record.signed"
     RECORD_AMENDED = "record.amended"
+    RECALL_OPENED = "recall.opened"
+    RECALL_CONTACTED = "recall.contacted"
+    RECALL_CLOSED = "recall.closed"
 
 
 def record(

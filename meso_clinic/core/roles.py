@@ -33,6 +33,8 @@ class Right(StrEnum):
     TAKE_CONSENT = "take_consent"
     EDIT_CONTENT = "edit_content"
     MANAGE_STOCK = "manage_stock"
+    SEE_STOCK = "see_stock"
+    RUN_RECALL = "run_recall"
     MANAGE_CLINIC = "manage_clinic"
     MANAGE_PEOPLE = "manage_people"
     SEE_AUDIT = "see_audit"
@@ -61,6 +63,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.TAKE_CONSENT: _CLINICIAN,
     Right.EDIT_CONTENT: _ADMIN,
     Right.MANAGE_STOCK: _STOCK,
+    Right.SEE_STOCK: _EVERYONE,
+    Right.RUN_RECALL: _CLINICIAN,
     Right.MANAGE_CLINIC: _ADMIN,
     Right.MANAGE_PEOPLE: _ADMIN,
     Right.SEE_AUDIT: _ADMIN,

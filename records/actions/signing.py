@@ -8,10 +8,11 @@ from django.db import transaction
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
-from records.actions.drafts import locked_draft, start_if_waiting
+from records.actions.drafts import lock_lots, locked_draft, start_if_waiting
 from records.domain.record import Lack, Problem, Step, delivery_days, missing_to_sign
 from records.models import Amendment, SessionRecord
 from records.selectors.drafts import booked_day, record_facts
+from records.selectors.lots import used_lots
 from sessions.actions.booking import LateReason
 from sessions.actions.delivery import deliver_session
 
@@ -110,6 +111,7 @@ def sign_confirmed(
 
     Pages call `sign_record`. This is for the demo clinic, which signs hundreds of records.
     """
+    lock_lots(used_lots(record))
     record = locked_draft(record, version)
     session = record.session
     problems = missing_to_sign(record_facts(record), delivered_on=delivered_on)

@@ -23,6 +23,8 @@ ALLOWED = {
         "write_record",
         "take_consent",
         "manage_stock",
+        "see_stock",
+        "run_recall",
     },
     "reception": {
         "see_day",
@@ -32,10 +34,12 @@ ALLOWED = {
         "edit_patients",
         "see_courses",
         "plan_course",
+        "see_stock",
     },
     "admin": {
         "see_day",
         "manage_stock",
+        "see_stock",
         "run_day",
         "book",
         "see_patients",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from records.views import signed, signing, steps, zones
+from records.views import recall_report, recalls, signed, signing, steps, zones
 
 app_name = "records"
 urlpatterns = [
@@ -15,5 +15,17 @@ urlpatterns = [
         "sessions/<int:pk>/record/zones/<int:zone_pk>/remove/",
         zones.zone_remove,
         name="zone-remove",
+    ),
+    path("recalls/", recalls.recall_list, name="recall-list"),
+    path("recalls/new/", recalls.recall_new, name="recall-new"),
+    path("recalls/<int:pk>/", recalls.recall_detail, name="recall-detail"),
+    path("recalls/<int:pk>/close/", recalls.recall_close, name="recall-close"),
+    path("recalls/<int:pk>/report/", recall_report.recall_report, name="recall-report"),
+    path("recalls/<int:pk>/report/pdf/", recall_report.recall_download, name="recall-pdf"),
+    path("recalls/<int:pk>/report/csv/", recall_report.recall_export, name="recall-export"),
+    path(
+        "recalls/<int:pk>/patients/<int:contact_pk>/",
+        recalls.recall_contact,
+        name="recall-contact",
     ),
 ]

@@ -58,12 +58,7 @@ def sign_record(
     NotReadyToSign, RecordIsSigned, RecordChangedMeanwhile, CannotRecord, and DeliveryRefused or
     StatusRefused from the sessions app; then nothing is changed but the count of wrong tries.
     """
-    # Counted and committed before the password is compared: a refusal must not undo the count,
-    # and many guesses at once must not share one.
-    _count_try(by, at)
-    if not by.check_password(password):
-        raise WrongPassword
-    cache.delete(_tries_key(by))
+    confirm_signer(by=by, password=password, at=at)
     return sign_confirmed(
         record=record,
         version=version,
@@ -72,6 +67,16 @@ def sign_record(
         by=by,
         at=at,
     )
+
+
+def confirm_signer(*, by: User, password: str, at: datetime) -> None:
+    """Make sure that it is `by` who signs. Raises TooManyTries, WrongPassword."""
+    # Counted and committed before the password is compared: a refusal must not undo the count,
+    # and many guesses at once must not share one.
+    _count_try(by, at)
+    if not by.check_password(password):
+        raise WrongPassword
+    cache.delete(_tries_key(by))
 
 
 @transaction.atomic

@@ -1,5 +1,12 @@
 """What happened: the signed record of a session and all that hangs on it."""
 
+from records.models.recalls import (
+    Recall,
+    RecallAttempt,
+    RecallContact,
+    RecallLot,
+    RecallUse,
+)
 from records.models.session_records import (
     Administration,
     Amendment,
@@ -16,6 +23,11 @@ __all__ = [
     "Amendment",
     "Anaesthesia",
     "Answer",
+    "Recall",
+    "RecallAttempt",
+    "RecallContact",
+    "RecallLot",
+    "RecallUse",
     "RecordPart",
     "Seen",
     "SessionRecord",

@@ -12,7 +12,9 @@ from clinic.actions import add_extra_hours, close_days
 from meso_clinic.core.actions import invite, invite_first_admin
 from patients.actions import record_allergy
 from records.actions import drafts
+from records.actions.recalls import note_attempt, open_recall
 from records.actions.signing import amend_record
+from records.models import Recall
 from sessions.actions.checking import run_schedule_check
 from sessions.actions.status import cancel_appointment, check_in
 from sessions.actions.visits import book_visit
@@ -37,6 +39,8 @@ NOT_PAGES = {
     "sessions:appointment-targets",
     "sessions:day-sheet-pdf",
     "treatments:consent-pdf",
+    "records:recall-pdf",
+    "records:recall-export",
     # Only a new clinic has it; it is looked at there.
     "clinic:set-up",
 }
@@ -81,6 +85,8 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     run_schedule_check(by=clinic.alex, at=timezone.now())
     slug = course.indication.slug
     consent = _consent(clinic)
+    recall = _recall(clinic)
+    contact = recall.contacts.get()
     return {
         "account_login": ([], ""),
         "core:account": ([], ""),
@@ -153,6 +159,12 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "records:record-amend": ([first.pk], ""),
         "records:record-sign": ([second.pk], ""),
         "records:record-step": ([second.pk, "injections"], ""),
+        "records:recall-list": ([], ""),
+        "records:recall-new": ([], f"?lot={product.lots.order_by('pk')[0].pk}"),
+        "records:recall-detail": ([recall.pk], ""),
+        "records:recall-contact": ([recall.pk, contact.pk], ""),
+        "records:recall-close": ([recall.pk], ""),
+        "records:recall-report": ([recall.pk], ""),
     }
 
 
@@ -180,6 +192,7 @@ def more(clinic: Clinic) -> Iterator[str]:
         yield reverse("sessions:calendar") + f"?view={view}"
     yield reverse("sessions:calendar") + f"?date={clinic.day(20):%Y-%m-%d}"
     yield reverse("patients:patient-search") + "?q=nobody"
+    yield reverse("records:recall-new") + "?number=LOT"
     drawn = Consent.objects.get()
     yield reverse("treatments:consent-list", args=[course.pk])
     yield reverse("treatments:consent-sign", args=[course.pk])
@@ -262,6 +275,24 @@ def _consent(clinic: Clinic) -> Consent:
         at=timezone.now(),
     )
     return consent
+
+
+def _recall(clinic: Clinic) -> Recall:
+    """Recall the lot that was used, and note a first call that nobody took."""
+    lot = Lot.objects.filter(uses__isnull=False).order_by("pk")[0]
+    recall = open_recall(
+        lots=[lot],
+        reason="Mycobacteria found",
+        source="Notice 12/2026",
+        script="We call about the product of your last visit.",
+        by=clinic.petra,
+        at=timezone.now(),
+    )
+    contact = recall.contacts.get()
+    note_attempt(
+        contact=contact, status="UNREACHED", words="", seen=0, by=clinic.petra, at=timezone.now()
+    )
+    return recall
 
 
 def _talk(clinic: Clinic) -> Appointment:

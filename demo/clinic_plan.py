@@ -219,13 +219,18 @@ def _close(
 
 
 def _stock(today: date, admin: User, at: datetime) -> None:
-    """Receive two lots of every product in use: one that lasts, one that ends within weeks."""
+    """Receive two lots of every product in use: one that lasts, one that ends within weeks.
+
+    So many vials that no session of the past finds the shelf empty.
+    """
+    supporting = {"anaesthetic", "diluent"}
     for number, product in enumerate(Product.objects.enabled(), start=1):
         for letter, days in (("A", 40 + number), ("B", 380 + 11 * number)):
             receive_lot(
                 product=product,
                 number=f"{letter}{1000 + 37 * number}",
                 expires_on=today + timedelta(days=days),
+                quantity=10 if product.product_class in supporting else 400,
                 by=admin,
                 at=at,
             )

@@ -12,6 +12,7 @@ from demo.courses import Courses
 from demo.diary import Diary
 from demo.patients import PatientFacts, invent
 from demo.play import Play
+from demo.stock import add_stock
 from demo.stories import Planner, Story
 from demo.today import Today
 from demo.treatment import Treatments
@@ -79,6 +80,7 @@ def seed(*, size: Size, number: int, now: datetime, say: Callable[[str], None]) 
         play.add(story)
     play.run()
     add_waiting(clinic)
+    add_stock(clinic)
     say(_summary(clinic, diary))
 
 

@@ -11,7 +11,7 @@ from meso_clinic.core.commands import Command, register_command
 from meso_clinic.core.roles import Right
 from records.selectors.drafts import unsigned_records
 from records.selectors.lots import sessions_of_lots
-from records.selectors.recalls import open_recall_of, unreached_at
+from records.selectors.recalls import open_recall_of, unreached_at, watched_to_the_end
 from sessions.follow_ups import FollowUp, Reason, register_reason
 from sessions.selectors.free import day_bounds
 from sessions.words import short_day
@@ -40,17 +40,23 @@ def register() -> None:
 
 
 def _to_call(site: Site, now: datetime) -> list[FollowUp]:
-    """Return the patients of open recalls who are not reached."""
+    """Return the patients of open recalls who are not reached, or to be asked once more."""
+    today = now.astimezone(site.zone).date()
+    unreached = [
+        (contact, contact.recall.opened_at.astimezone(site.zone).date())
+        for contact in unreached_at(site.pk)
+    ]
+    watched = [(contact, contact.watch_until) for contact in watched_to_the_end(site.pk, today)]
     return [
         FollowUp(
             patient=contact.patient,
             what=_("A clinician has to call."),
-            since=contact.recall.opened_at.astimezone(site.zone).date(),
+            since=since,
             url=reverse("records:recall-contact", args=[contact.recall_id, contact.pk]),
             action=_("Call"),
             right=Right.RUN_RECALL,
         )
-        for contact in unreached_at(site.pk)
+        for contact, since in (*unreached, *watched)
     ]
 
 

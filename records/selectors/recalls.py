@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 
-from records.domain.recalls import Counts, count_reach
+from records.domain.recalls import WATCH, Counts, count_reach
 from records.models import (
     Administration,
     Anaesthesia,
@@ -159,6 +159,23 @@ def with_details(contacts: QuerySet[RecallContact]) -> QuerySet[RecallContact]:
         Prefetch("uses", uses.order_by("-used_on", "session", "pk")),
         Prefetch("attempts", attempts),
     )
+
+
+def watched_to_the_end(site: int, today: date) -> list[RecallContact]:
+    """Return who of open recalls was reached, and not asked again since the watch was over."""
+    statuses = [RecallContact.Status.REACHED, RecallContact.Status.SYMPTOMATIC]
+    found = (
+        RecallContact.objects.filter(
+            recall__closed_at__isnull=True,
+            status__in=statuses,
+            last_used_on__lte=today - WATCH,
+            uses__session__course__site=site,
+        )
+        .select_related("patient", "recall")
+        .annotate(last_call=Max("attempts__at"))
+        .order_by("last_used_on", "pk")
+    )
+    return [one for one in found if one.last_call.date() < one.watch_until]
 
 
 def unreached_at(site: int) -> QuerySet[RecallContact]:

@@ -60,9 +60,9 @@ def test_the_list_shows_what_is_in_use_first(request, product, who, show, names)
     LotFactory(product=product, status=Lot.Status.QUARANTINED)
     client = request.getfixturevalue(who)
     page = client.get(reverse("treatments:product-list"), {"show": show})
-    assert [shown.name for shown in page.context["products"]] == names
+    assert [shown.name for shown, _usable in page.context["rows"]] == names
     assert [count for _, _, count in page.context["filters"]] == [3, 2, 1]
-    usable = {shown.name: shown.usable_lots for shown in page.context["products"]}
+    usable = {shown.name: lots for shown, lots in page.context["rows"]}
     assert usable.get("Caffeine", 1) == 1
 
 

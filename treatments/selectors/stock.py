@@ -1,5 +1,6 @@
 """Reads of stock: lots as the rules see them, and what has to be bought or thrown away."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -88,6 +89,12 @@ def lot_rows(lots: Iterable[Lot], *, on: date) -> list[LotRow]:
     spent = sessions_of([lot.pk for lot in kept])
     facts = [lot_facts(lot, spent=spent[lot.pk]) for lot in kept]
     return [LotRow(lot, one, lot_refusal(one, on=on)) for lot, one in zip(kept, facts, strict=True)]
+
+
+def usable_lots(*, on: date) -> Counter[int]:
+    """Return how many lots of each product, by its key, may be used on that day."""
+    rows = lot_rows(Lot.objects.usable_on(on).select_related("product"), on=on)
+    return Counter(row.lot.product_id for row in rows if row.refusal is None)
 
 
 def lots_of(product: Product, *, on: date) -> list[LotRow]:

@@ -14,8 +14,8 @@ from treatments.actions.products import change_product
 from treatments.domain.catalogue import ALLERGENS
 from treatments.domain.stock import MULTI_DOSE_DAYS
 from treatments.forms.products import LotForm, ProductForm
-from treatments.models import Lot, Product
-from treatments.selectors.stock import lots_of
+from treatments.models import Product
+from treatments.selectors.stock import lots_of, usable_lots
 
 _SHOWN = {"": {}, "in-use": {"is_enabled": True}, "off": {"is_enabled": False}}
 
@@ -26,19 +26,18 @@ def product_list(request: ClinicRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in _SHOWN else ""
     today = timezone.localdate()
-    usable = Q(lots__status=Lot.Status.AVAILABLE, lots__expires_on__gte=today)
-    products = (
-        Product.objects.filter(**_SHOWN[show])
-        .annotate(usable_lots=Count("lots", filter=usable))
-        .order_by("-is_enabled", "name", "strength", "pk")
+    products = Product.objects.filter(**_SHOWN[show]).order_by(
+        "-is_enabled", "name", "strength", "pk"
     )
+    usable = usable_lots(on=today)
     counts = Product.objects.aggregate(all=Count("pk"), in_use=Count("pk", Q(is_enabled=True)))
     filters = [
         ("", _("All"), counts["all"]),
         ("in-use", _("In use"), counts["in_use"]),
         ("off", _("Not in use"), counts["all"] - counts["in_use"]),
     ]
-    context = {"products": products, "filters": filters, "show": show}
+    rows = [(product, usable[product.pk]) for product in products]
+    context = {"rows": rows, "filters": filters, "show": show}
     return render(request, "treatments/product_list.html", context)
 
 

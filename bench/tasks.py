@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from bench import asking, recipe
 from bench.clinic import Clinic, fill_gaps
+from bench.records import add_records
 from bench.timing import Task
 from patients.models import Patient
+from records.selectors.recalls import find_uses
 from sessions.actions.planning import NewPlace, book_new_course
 from sessions.domain.openings import Need, Openings
 from sessions.domain.timeline import lowest
@@ -189,6 +191,17 @@ def when_full(clinic: Clinic) -> list[Task]:
             most_queries=8,
         )
     ]
+
+
+def recalling(clinic: Clinic) -> list[Task]:
+    """Give every fifth visit of the past a signed record, and return what a recall asks first."""
+    lots = add_records(clinic)
+
+    def find(number: int) -> None:
+        if not find_uses([lots[number % len(lots)]]):
+            raise RuntimeError("the lot touched nobody")
+
+    return [Task("what a recalled lot touched", find, goal_ms=1_000, most_queries=2)]
 
 
 def newcomer() -> Patient:

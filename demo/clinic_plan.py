@@ -10,7 +10,7 @@ from clinic.models import Room, Site
 from meso_clinic.core.actions import create_user
 from meso_clinic.core.models import User
 from treatments.actions.catalogue import load_catalogue, load_consent_texts, load_screening
-from treatments.actions.products import receive_lot
+from treatments.actions.stock import receive_lot
 from treatments.models import Product
 
 LINDEN, HARBOUR = "Linden Street", "Harbour Road"
@@ -220,13 +220,18 @@ def _close(
 
 
 def _stock(today: date, admin: User, at: datetime) -> None:
-    """Receive two lots of every product in use: one that lasts, one that ends within weeks."""
+    """Receive two lots of every product in use: one that lasts, one that ends within weeks.
+
+    So many vials that no session of the past finds the shelf empty.
+    """
+    supporting = {"anaesthetic", "diluent"}
     for number, product in enumerate(Product.objects.enabled(), start=1):
         for letter, days in (("A", 40 + number), ("B", 380 + 11 * number)):
             receive_lot(
                 product=product,
                 number=f"{letter}{1000 + 37 * number}",
                 expires_on=today + timedelta(days=days),
+                quantity=10 if product.product_class in supporting else 400,
                 by=admin,
                 at=at,
             )

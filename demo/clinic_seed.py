@@ -13,6 +13,7 @@ from demo.diary import Diary
 from demo.patients import PatientFacts, invent
 from demo.play import Play
 from demo.reactions import add_reactions
+from demo.stock import add_stock
 from demo.stories import Planner, Story
 from demo.today import Today
 from demo.treatment import Treatments
@@ -81,6 +82,7 @@ def seed(*, size: Size, number: int, now: datetime, say: Callable[[str], None]) 
     play.run()
     add_waiting(clinic)
     add_reactions(clinic)
+    add_stock(clinic)
     say(_summary(clinic, diary))
 
 

@@ -50,6 +50,8 @@ class Treatments:
         self._lots: dict[int, list[Lot]] = {}
         for lot in Lot.objects.usable_on(clinic.today).select_related("product"):
             self._lots.setdefault(lot.product_id, []).append(lot)
+        creams = Lot.objects.usable_on(clinic.today).filter(product__code="lido_prilo_cream")
+        self._cream = creams.select_related("product").order_by("-expires_on", "pk")[0]
         self._zones: dict[int, list[Zone]] = {}
         for zone in Zone.objects.order_by("position", "pk"):
             self._zones.setdefault(zone.indication_id, []).append(zone)
@@ -107,6 +109,7 @@ class Treatments:
             applied_at=(at - NUMBED_BEFORE).astimezone(zone).time().replace(second=0, microsecond=0)
             if is_cream
             else None,
+            lot=self._cream if is_cream else None,
             version=record.version,
             by=by,
             at=at,

@@ -15,15 +15,17 @@ from meso_clinic.core.nightly import NightlyJob, register_nightly
 from meso_clinic.core.roles import Right
 from patients.models import Patient
 from patients.registry import Panel, PatientTab, register_alerts, register_panel, register_tab
-from records import panels, reaction_notes
+from records import panels, reaction_notes, recall_notes
 from records.actions.photo_files import sweep
 from records.outcome_lines import outcome_lines
 from records.selectors.drafts import unsigned_records
+from records.selectors.lots import sessions_of_lots
 from records.selectors.outcomes_due import outcomes_due
 from sessions.course_lines import register_course_lines
 from sessions.follow_ups import FollowUp, Reason, register_reason
 from sessions.gates import register_gate
 from sessions.selectors.free import day_bounds
+from treatments.lot_registry import register_hold, register_sessions
 from treatments.product_notes import register_product_notes
 
 
@@ -43,6 +45,7 @@ def register() -> None:
     register_panel(panels.PHOTOS)
     register_nightly(NightlyJob("Photos", _nightly_photos))
     _register_reactions()
+    _register_recalls()
 
 
 def _nightly_photos(at: datetime) -> list[str]:
@@ -85,6 +88,24 @@ def _register_reactions() -> None:
             url_name="records:emergency",
             words=gettext_lazy("anaphylaxis anaesthetic toxicity occlusion methaemoglobinaemia"),
             order=1,
+        )
+    )
+
+
+def _register_recalls() -> None:
+    register_sessions(sessions_of_lots)
+    register_hold(recall_notes.recalled)
+    # Reception sees that somebody has to be called and by whom, not why.
+    register_reason(Reason(5, gettext_lazy("Clinical hold"), "shield-alert", recall_notes.to_call))
+    register_reason(Reason(90, gettext_lazy("Stock"), "package", recall_notes.stock))
+    register_command(
+        Command(
+            key="recalls",
+            label=gettext_lazy("Recalls"),
+            icon="shield-alert",
+            url_name="records:recall-list",
+            words=gettext_lazy("lot take back product notice"),
+            right=Right.MANAGE_STOCK,
         )
     )
 

@@ -1,12 +1,12 @@
 """The sentences for what a record lacks: what is wrong, then how to put it right."""
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from records.domain.record import Lack, Problem, Step
 from records.models import SessionRecord
+from treatments.stock_words import refusal_sentence
 
 STEP_NAMES: dict[Step, Promise] = {
     Step.CHECKS: gettext_lazy("Checks"),
@@ -21,6 +21,7 @@ _SENTENCES: dict[Lack, Promise] = {
     Lack.CONCERN_WITHOUT_WORDS: gettext_lazy("Say what was found, and why it is safe to go on."),
     Lack.ANAESTHESIA_UNKNOWN: gettext_lazy("Say how the area was numbed. None is an answer."),
     Lack.AGENT_MISSING: gettext_lazy("Enter the agent and its dose."),
+    Lack.AGENT_LOT_REFUSED: gettext_lazy("%(refusal)s Choose another lot."),
     Lack.NO_ZONE: gettext_lazy("Record at least one zone."),
     Lack.TECHNIQUE_MISSING: gettext_lazy("%(zone)s: choose the technique."),
     Lack.NEEDLE_MISSING: gettext_lazy("%(zone)s: choose the needle."),
@@ -28,12 +29,8 @@ _SENTENCES: dict[Lack, Promise] = {
     Lack.POINTS_OUTSIDE: gettext_lazy("%(zone)s: points must be between 1 and 400."),
     Lack.NO_VOLUME: gettext_lazy("%(zone)s: enter the product and its volume."),
     Lack.VOLUME_OUTSIDE: gettext_lazy("%(zone)s: volume must be more than 0 and at most 100 ml."),
-    Lack.LOT_EXPIRED: gettext_lazy(
-        "%(zone)s: lot %(lot)s of %(product)s expired on %(expired_on)s. Choose another lot."
-    ),
-    Lack.LOT_NOT_AVAILABLE: gettext_lazy(
-        "%(zone)s: lot %(lot)s of %(product)s may not be used. Choose another lot."
-    ),
+    Lack.LOT_EXPIRED: gettext_lazy("%(zone)s. %(refusal)s Choose another lot."),
+    Lack.LOT_NOT_AVAILABLE: gettext_lazy("%(zone)s. %(refusal)s Choose another lot."),
     Lack.LOT_OTHER_INDICATION: gettext_lazy(
         "%(zone)s: %(product)s is not used for this indication. Choose another product."
     ),
@@ -48,14 +45,13 @@ _SENTENCES: dict[Lack, Promise] = {
 
 def problem_sentence(problem: Problem) -> str:
     """Return `problem` as one plain sentence."""
-    expired = problem.expired_on
     return str(_SENTENCES[problem.lack]) % {
         "check": _check_name(problem.field) if problem.lack is Lack.CHECK_UNANSWERED else "",
         "zone": problem.zone,
         "product": problem.product,
         "lot": problem.lot,
         "why": problem.why,
-        "expired_on": date_format(expired, "j M Y") if expired else "",
+        "refusal": _refusal(problem),
     }
 
 
@@ -65,6 +61,12 @@ def problem_line(problem: Problem) -> str:
         "step": STEP_NAMES[problem.step],
         "sentence": problem_sentence(problem),
     }
+
+
+def _refusal(problem: Problem) -> str:
+    if problem.refusal is None:
+        return ""
+    return refusal_sentence(problem.refusal, product=problem.product, lot=problem.lot)
 
 
 def _check_name(field: str) -> str:

@@ -14,9 +14,12 @@ from patients.models import Patient
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """One thing to do for a patient, sorted by `since`. People with `right` see its button."""
+    """One thing to do, sorted by `since`. People with `right` see its button.
 
-    patient: Patient
+    `patient` is None if it is for nobody in particular, such as an empty shelf.
+    """
+
+    patient: Patient | None
     what: str
     since: date
     url: str

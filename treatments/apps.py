@@ -11,6 +11,7 @@ class TreatmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from clinic.registry import ManageEntry, register_manage, register_set_up
+        from meso_clinic.core.commands import Command, register_command
         from meso_clinic.core.context import Place, register_place
         from meso_clinic.core.roles import Right
         from patients.registry import register_alerts, register_panel
@@ -75,5 +76,16 @@ class TreatmentsConfig(AppConfig):
                 url_name="treatments:product-list",
                 icon="package",
                 right=Right.WRITE_RECORD,
+            )
+        )
+        # Reception reads stock and changes nothing; there is no room for it in their bar.
+        register_command(
+            Command(
+                key="stock",
+                label=_("Stock"),
+                icon="scan-barcode",
+                url_name="treatments:stock-list",
+                words=_("lots products expire vials low"),
+                right=Right.SEE_STOCK,
             )
         )

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from treatments.models import Lot
 from treatments.views import (
     assessments,
     consent_texts,
@@ -12,6 +11,7 @@ from treatments.views import (
     questions,
     screening,
     settings,
+    stock,
 )
 
 app_name = "treatments"
@@ -37,25 +37,14 @@ urlpatterns = [
     path("manage/products/", products.product_list, name="product-list"),
     path("manage/products/<slug:code>/", products.product_detail, name="product-detail"),
     path("manage/products/<slug:code>/edit/", products.product_edit, name="product-edit"),
-    path("manage/products/<slug:code>/lots/new/", products.lot_add, name="lot-add"),
-    path(
-        "manage/lots/<int:pk>/quarantine/",
-        products.lot_status,
-        {"status": Lot.Status.QUARANTINED.value},
-        name="lot-quarantine",
-    ),
-    path(
-        "manage/lots/<int:pk>/release/",
-        products.lot_status,
-        {"status": Lot.Status.AVAILABLE.value},
-        name="lot-release",
-    ),
-    path(
-        "manage/lots/<int:pk>/used-up/",
-        products.lot_status,
-        {"status": Lot.Status.USED_UP.value},
-        name="lot-use-up",
-    ),
+    path("manage/products/<slug:code>/lots/new/", stock.lot_add, name="lot-add"),
+    path("manage/lots/<int:pk>/", stock.lot_detail, name="lot-detail"),
+    path("manage/lots/<int:pk>/open/", stock.lot_open, name="lot-open"),
+    path("manage/lots/<int:pk>/quarantine/", stock.lot_quarantine, name="lot-quarantine"),
+    path("manage/lots/<int:pk>/release/", stock.lot_release, name="lot-release"),
+    path("manage/lots/<int:pk>/used-up/", stock.lot_use_up, name="lot-use-up"),
+    path("manage/lots/<int:pk>/restock/", stock.lot_restock, name="lot-restock"),
+    path("stock/", stock.stock_list, name="stock-list"),
     path("manage/consents/", consent_texts.text_list, name="consent-text-list"),
     path(
         "manage/consents/<slug:unit>/<slug:slug>/edit/",

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     PRODUCT_CHANGED = "product.changed"
     LOT_RECEIVED = "lot.received"
     LOT_CHANGED = "lot.status_changed"
+    LOT_OPENED = "lot.opened"
     ASSESSMENT_RECORDED = "assessment.recorded"
     CONSENT_TEXT_PUBLISHED = "consent.text_published"
     CONSENT_TEXT_WITHDRAWN = "consent.text_withdrawn"
@@ -93,6 +94,9 @@ class Kind(StrEnum):
     REACTION_REPORTED = "reaction.reported"
     REACTION_UPDATED = "reaction.updated"
     REACTION_CLOSED = "reaction.closed"
+    RECALL_OPENED = "recall.opened"
+    RECALL_CONTACTED = "recall.contacted"
+    RECALL_CLOSED = "recall.closed"
 
 
 def record(

@@ -34,6 +34,8 @@ class Right(StrEnum):
     HAND_OVER = "hand_over"
     EDIT_CONTENT = "edit_content"
     MANAGE_STOCK = "manage_stock"
+    SEE_STOCK = "see_stock"
+    RUN_RECALL = "run_recall"
     MANAGE_CLINIC = "manage_clinic"
     MANAGE_PEOPLE = "manage_people"
     SEE_AUDIT = "see_audit"
@@ -63,6 +65,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.HAND_OVER: _DESK,
     Right.EDIT_CONTENT: _ADMIN,
     Right.MANAGE_STOCK: _STOCK,
+    Right.SEE_STOCK: _EVERYONE,
+    Right.RUN_RECALL: _CLINICIAN,
     Right.MANAGE_CLINIC: _ADMIN,
     Right.MANAGE_PEOPLE: _ADMIN,
     Right.SEE_AUDIT: _ADMIN,

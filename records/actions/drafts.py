@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.db import transaction
@@ -19,8 +19,9 @@ from records.models import (
     SessionRecord,
     ZoneTreatment,
 )
-from records.selectors.drafts import checks_are_old, dose_facts, treatment_day
+from records.selectors.drafts import checks_are_old, dose_facts, lot_used, treatment_day
 from records.selectors.forbidden import forbidden_problems
+from records.selectors.lots import vials_spent
 from sessions.actions.status import lock_appointment, start_appointment
 from sessions.models import Appointment, TreatmentSession
 from treatments.models import Lot, Zone
@@ -46,6 +47,10 @@ class ZoneRefused(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(problems)
         self.problems = list(problems)
+
+
+class AgentRefused(ZoneRefused):
+    """The lot that was chosen to numb with may not be used; `problems` say why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +119,16 @@ def save_anaesthesia(
     agent: str,
     dose: str,
     applied_at: time | None,
+    lot: Lot | None = None,
     version: int,
     by: User,
     at: datetime,
 ) -> SessionRecord:
     """Keep how the area was numbed. `applied_at` is the wall clock of the site.
 
-    Raises ValidationError, RecordIsSigned, RecordChangedMeanwhile.
+    Raises AgentRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
     """
+    lot = lock_lots([lot.pk])[lot.pk] if lot else None
     record = _started_draft(record, version, by=by, at=at)
     anaesthesia = Anaesthesia.objects.filter(record=record).first() or Anaesthesia(record=record)
     is_bare = kind in rules.WITHOUT_AGENT
@@ -129,6 +136,8 @@ def save_anaesthesia(
     anaesthesia.agent = "" if is_bare else agent.strip()
     anaesthesia.dose = "" if is_bare else dose.strip()
     anaesthesia.applied_at = None if is_bare else applied_at
+    anaesthesia.lot = None if is_bare else lot
+    _check_agent(record, anaesthesia.lot, at)
     anaesthesia.full_clean()
     anaesthesia.save()
     return _saved(record, by, at, [])
@@ -153,15 +162,20 @@ def save_zone(
 
     Raises ZoneRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
     """
+    doses = _locked_doses(doses)
     record = _started_draft(record, version, by=by, at=at)
     indication = record.session.course.indication
+    spent = vials_spent([dose.lot for dose in doses], beside=record)
     facts = rules.ZoneFacts(
         name=zone.name,
         technique=technique,
         needle=needle,
         depth_mm=depth_mm,
         points=points,
-        doses=tuple(dose_facts(dose.lot, dose.volume_ml, indication) for dose in doses),
+        doses=tuple(
+            dose_facts(dose.lot, dose.volume_ml, indication, spent=spent[dose.lot.pk])
+            for dose in doses
+        ),
     )
     _check_zone(record, zone, facts, at)
     if forbidden := forbidden_problems(record, [(zone.name, dose.lot) for dose in doses], at=at):
@@ -244,9 +258,32 @@ def locked_draft(record: SessionRecord, version: int) -> SessionRecord:
     return locked
 
 
+def lock_lots(keys: Iterable[int]) -> dict[int, Lot]:
+    """Lock lots until the transaction ends, before any other row, and return them read anew.
+
+    So nobody uses a lot that is put in quarantine at the same moment, or the last vial twice.
+    """
+    lots = Lot.objects.select_for_update(no_key=True, of=("self",)).select_related("product")
+    return {lot.pk: lot for lot in lots.filter(pk__in=set(keys)).order_by("pk")}
+
+
+def _locked_doses(doses: Sequence[DoseGiven]) -> list[DoseGiven]:
+    lots = lock_lots(dose.lot.pk for dose in doses)
+    return [DoseGiven(lot=lots[dose.lot.pk], volume_ml=dose.volume_ml) for dose in doses]
+
+
+def _check_agent(record: SessionRecord, lot: Lot | None, at: datetime) -> None:
+    used = lot_used(lot, record) if lot else None
+    if problems := rules.agent_lot_problems(used, on=_day_of(record, at)):
+        raise AgentRefused(problems)
+
+
+def _day_of(record: SessionRecord, at: datetime) -> date:
+    return treatment_day(record.session, at.astimezone(record.session.course.site.zone).date())
+
+
 def _check_zone(record: SessionRecord, zone: Zone, facts: rules.ZoneFacts, at: datetime) -> None:
-    course = record.session.course
-    on = treatment_day(record.session, at.astimezone(course.site.zone).date())
+    course, on = record.session.course, _day_of(record, at)
     problems = rules.zone_problems(facts, on=on)
     if problems or zone.indication_id != course.indication_id:
         raise ZoneRefused(problems)

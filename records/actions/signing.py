@@ -8,11 +8,12 @@ from django.db import transaction
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
-from records.actions.drafts import locked_draft, start_if_waiting
+from records.actions.drafts import lock_lots, locked_draft, start_if_waiting
 from records.domain.record import Lack, Problem, Step, delivery_days, missing_to_sign
 from records.models import Amendment, SessionRecord
 from records.selectors.drafts import booked_day, record_facts
 from records.selectors.forbidden import forbidden_problems, given_in
+from records.selectors.lots import used_lots
 from sessions.actions.booking import LateReason
 from sessions.actions.delivery import deliver_session
 
@@ -58,12 +59,7 @@ def sign_record(
     NotReadyToSign, RecordIsSigned, RecordChangedMeanwhile, CannotRecord, and DeliveryRefused or
     StatusRefused from the sessions app; then nothing is changed but the count of wrong tries.
     """
-    # Counted and committed before the password is compared: a refusal must not undo the count,
-    # and many guesses at once must not share one.
-    _count_try(by, at)
-    if not by.check_password(password):
-        raise WrongPassword
-    cache.delete(_tries_key(by))
+    confirm_signer(by=by, password=password, at=at)
     return sign_confirmed(
         record=record,
         version=version,
@@ -72,6 +68,16 @@ def sign_record(
         by=by,
         at=at,
     )
+
+
+def confirm_signer(*, by: User, password: str, at: datetime) -> None:
+    """Make sure that it is `by` who signs. Raises TooManyTries, WrongPassword."""
+    # Counted and committed before the password is compared: a refusal must not undo the count,
+    # and many guesses at once must not share one.
+    _count_try(by, at)
+    if not by.check_password(password):
+        raise WrongPassword
+    cache.delete(_tries_key(by))
 
 
 @transaction.atomic
@@ -111,6 +117,7 @@ def sign_confirmed(
 
     Pages call `sign_record`. This is for the demo clinic, which signs hundreds of records.
     """
+    lock_lots(used_lots(record))
     record = locked_draft(record, version)
     session = record.session
     problems = missing_to_sign(record_facts(record), delivered_on=delivered_on)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from treatments.domain.limits import DEPTH_MM, POINTS
+from treatments.domain.stock import LotFacts, Refusal, Why, lot_refusal
 
 
 class Step(StrEnum):
@@ -31,6 +32,8 @@ CHECKS: Final = (
 CLEAR: Final = "CLEAR"
 CONCERN: Final = "CONCERN"
 WITHOUT_AGENT: Final = frozenset({"NONE", "COLD"})
+# Classes of products that numb.
+AGENT_CLASSES: Final = frozenset({"anaesthetic", "topical_anaesthetic"})
 MAX_VOLUME_ML: Final = Decimal(100)
 
 
@@ -41,6 +44,7 @@ class Lack(StrEnum):
     CONCERN_WITHOUT_WORDS = "concern_without_words"
     ANAESTHESIA_UNKNOWN = "anaesthesia_unknown"
     AGENT_MISSING = "agent_missing"
+    AGENT_LOT_REFUSED = "agent_lot_refused"
     NO_ZONE = "no_zone"
     TECHNIQUE_MISSING = "technique_missing"
     NEEDLE_MISSING = "needle_missing"
@@ -67,8 +71,17 @@ class Problem:
     zone: str = ""
     product: str = ""
     lot: str = ""
-    expired_on: date | None = None
     why: str = ""
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LotUsed:
+    """A lot that was used, with what its box and stock say."""
+
+    product: str
+    lot: str
+    stock: LotFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +90,8 @@ class Dose:
 
     product: str
     lot: str
-    expires_on: date
     volume_ml: Decimal
-    is_available: bool = True
+    stock: LotFacts
     is_for_indication: bool = True
 
 
@@ -115,6 +127,7 @@ class RecordFacts:
     anaesthesia: str = ""
     agent: str = ""
     agent_dose: str = ""
+    agent_lot: LotUsed | None = None
     zones: tuple[ZoneFacts, ...] = ()
     reaction: str = ""
     aftercare_given: bool = False
@@ -130,6 +143,7 @@ def missing_to_sign(facts: RecordFacts, *, delivered_on: date) -> list[Problem]:
     return [
         *check_problems(facts.answers, facts.checks_words),
         *anaesthesia_problems(facts.anaesthesia, facts.agent, facts.agent_dose),
+        *agent_lot_problems(facts.agent_lot, on=delivered_on),
         *_injection_problems(facts.zones, delivered_on),
         *_aftercare_problems(facts),
     ]
@@ -162,6 +176,23 @@ def anaesthesia_problems(kind: str, agent: str, dose: str) -> list[Problem]:
     return [Problem(Step.ANAESTHESIA, Lack.AGENT_MISSING, field="agent")]
 
 
+def agent_lot_problems(used: LotUsed | None, *, on: date) -> list[Problem]:
+    """Return why the lot of the agent may not be used on that day; nothing if none is named."""
+    refusal = lot_refusal(used.stock, on=on) if used else None
+    if used is None or refusal is None:
+        return []
+    return [
+        Problem(
+            Step.ANAESTHESIA,
+            Lack.AGENT_LOT_REFUSED,
+            field="lot",
+            product=used.product,
+            lot=used.lot,
+            refusal=refusal,
+        )
+    ]
+
+
 def zone_problems(zone: ZoneFacts, *, on: date) -> list[Problem]:
     """Return what is wrong with one zone that was treated on that day."""
     lacks = [
@@ -183,10 +214,12 @@ def zone_problems(zone: ZoneFacts, *, on: date) -> list[Problem]:
 
 def dose_problems(dose: Dose, *, zone: str, on: date) -> list[Problem]:
     """Return why `dose` may not be given on that day. A lot may be used on its last day."""
+    refusal = lot_refusal(dose.stock, on=on)
+    is_expired = refusal is not None and refusal.why is Why.EXPIRED
     lacks = [
         (not 0 < dose.volume_ml <= MAX_VOLUME_ML, Lack.VOLUME_OUTSIDE, "volume_ml"),
-        (dose.expires_on < on, Lack.LOT_EXPIRED, "lot"),
-        (not dose.is_available, Lack.LOT_NOT_AVAILABLE, "lot"),
+        (is_expired, Lack.LOT_EXPIRED, "lot"),
+        (refusal is not None and not is_expired, Lack.LOT_NOT_AVAILABLE, "lot"),
         (not dose.is_for_indication, Lack.LOT_OTHER_INDICATION, "lot"),
     ]
     return [
@@ -197,7 +230,7 @@ def dose_problems(dose: Dose, *, zone: str, on: date) -> list[Problem]:
             zone=zone,
             product=dose.product,
             lot=dose.lot,
-            expired_on=dose.expires_on,
+            refusal=refusal if name == "lot" else None,
         )
         for is_lacking, lack, name in lacks
         if is_lacking

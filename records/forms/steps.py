@@ -3,11 +3,14 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from records.domain.record import CHECKS, CLEAR, CONCERN, WITHOUT_AGENT
 from records.forms.base import VersionedForm
+from records.forms.zones import LotChoice
 from records.models import Anaesthesia, SessionRecord
+from treatments.models import Lot
 
 REACTIONS = {
     "none": _("None"),
@@ -83,6 +86,17 @@ class AnaesthesiaForm(VersionedForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": _("Applied at must be a time, like 10:15.")},
     )
+    lot = LotChoice(
+        label=_("Lot of the agent"),
+        queryset=Lot.objects.none(),
+        required=False,
+        empty_label=_("Not from stock"),
+        help_text=_("A recall finds the patient by it."),
+    )
+
+    def __init__(self, *args: Any, lots: QuerySet[Lot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lot"].queryset = lots  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

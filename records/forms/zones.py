@@ -15,6 +15,7 @@ from records.forms.base import VersionedForm
 from records.models import Seen, ZoneTreatment
 from treatments.domain.limits import DEPTH_MM, POINTS
 from treatments.models import Lot
+from treatments.selectors.stock import lot_facts
 
 NEEDLES: Sequence[str] = ("30G, 4 mm", "32G, 4 mm")
 OTHER_NEEDLE = "other"
@@ -29,13 +30,13 @@ _VOLUME_WORDS = _("Volume must be more than 0 and at most 100 ml, like 1.20.")
 
 
 class LotChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A lot, shown with its product and use-by date, as on the box."""
+    """A lot, shown with its product and the last day on which it may be used."""
 
     def label_from_instance(self, obj: Lot) -> str:
         return str(_("%(product)s. Lot %(lot)s. Use by %(expires_on)s.")) % {
             "product": obj.product,
             "lot": obj.number,
-            "expires_on": date_format(obj.expires_on, "j M Y"),
+            "expires_on": date_format(lot_facts(obj, spent=0).beyond_use_on, "j M Y"),
         }
 
 

@@ -9,6 +9,13 @@ from records.models.adverse_events import (
 )
 from records.models.outcomes import Occasion, OutcomeAssessment, Rater, Side
 from records.models.photos import Photo, PhotoDecline, PhotoWithdrawal
+from records.models.recalls import (
+    Recall,
+    RecallAttempt,
+    RecallContact,
+    RecallLot,
+    RecallUse,
+)
 from records.models.session_records import (
     Administration,
     Amendment,
@@ -36,6 +43,11 @@ __all__ = [
     "PhotoDecline",
     "PhotoWithdrawal",
     "Rater",
+    "Recall",
+    "RecallAttempt",
+    "RecallContact",
+    "RecallLot",
+    "RecallUse",
     "RecordPart",
     "Seen",
     "SessionRecord",

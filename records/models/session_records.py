@@ -126,6 +126,14 @@ class Anaesthesia(RecordPart):
     agent = models.CharField(_("agent"), max_length=120, blank=True)
     dose = models.CharField(_("dose"), max_length=60, blank=True)
     applied_at = models.TimeField(_("applied at"), null=True, blank=True)
+    lot = models.ForeignKey(
+        "treatments.Lot",
+        on_delete=models.PROTECT,
+        related_name="anaesthesia_uses",
+        verbose_name=_("lot"),
+        null=True,
+        blank=True,
+    )
 
     class Meta:
         constraints = [

@@ -1,6 +1,6 @@
 """Reads of a session record: a draft as the rules see it, and the shapes its pages need."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from meso_clinic.core.models import User
 from patients.models import Patient
 from records.domain import record as rules
-from records.domain.record import Dose, RecordFacts, ZoneFacts
+from records.domain.record import Dose, LotUsed, RecordFacts, ZoneFacts
 from records.models import (
     Administration,
     Amendment,
@@ -19,8 +19,11 @@ from records.models import (
     SessionRecord,
     ZoneTreatment,
 )
+from records.selectors.lots import vials_spent
 from sessions.models import Appointment, TreatmentSession
+from treatments.domain.stock import lot_refusal
 from treatments.models import Indication, Lot, Zone
+from treatments.selectors.stock import lot_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class ZoneRow:
 def record_facts(record: SessionRecord) -> RecordFacts:
     """Return what `record` says, read anew."""
     indication = record.session.course.indication
-    anaesthesia = Anaesthesia.objects.filter(record=record).first()
+    anaesthesia = anaesthesia_of(record)
     is_old = checks_are_old(record)
     return RecordFacts(
         answers={check: "" if is_old else getattr(record, check) for check in rules.CHECKS},
@@ -42,7 +45,8 @@ def record_facts(record: SessionRecord) -> RecordFacts:
         anaesthesia=anaesthesia.kind if anaesthesia else "",
         agent=anaesthesia.agent if anaesthesia else "",
         agent_dose=anaesthesia.dose if anaesthesia else "",
-        zones=tuple(_zone_facts(zone, indication) for zone in treated_zones(record)),
+        agent_lot=_agent_lot(anaesthesia, record),
+        zones=tuple(_facts_by_zone(record, indication).values()),
         reaction=record.reaction,
         aftercare_given=record.aftercare_given,
     )
@@ -65,40 +69,57 @@ def treated_zones(record: SessionRecord) -> QuerySet[ZoneTreatment]:
     )
 
 
-def dose_facts(lot: Lot, volume_ml: Decimal, indication: Indication) -> Dose:
-    """Return a volume of `lot` as the rules see it."""
+def dose_facts(lot: Lot, volume_ml: Decimal, indication: Indication, *, spent: int) -> Dose:
+    """Return a volume of `lot` as the rules see it; other sessions took `spent` of its vials."""
     product = lot.product
     return Dose(
         product=str(product),
         lot=lot.number,
-        expires_on=lot.expires_on,
         volume_ml=volume_ml,
-        is_available=lot.status == Lot.Status.AVAILABLE and product.is_enabled,
+        stock=lot_facts(lot, spent=spent),
         is_for_indication=indication in product.indications.all(),
     )
 
 
 def zone_rows(record: SessionRecord | None, indication: Indication) -> list[ZoneRow]:
     """Return every zone of the indication, in its order, with what `record` says of it."""
-    treated = {zone.zone_id: zone for zone in treated_zones(record)} if record else {}
+    known = _facts_by_zone(record, indication) if record else {}
     return [
-        ZoneRow(
-            zone=zone,
-            facts=_zone_facts(treated[zone.pk], indication) if zone.pk in treated else None,
-        )
+        ZoneRow(zone=zone, facts=known.get(zone.pk))
         for zone in Zone.objects.filter(indication=indication).order_by("position", "pk")
     ]
 
 
-def usable_lots(indication: Indication, on: date, also: Iterable[int] = ()) -> QuerySet[Lot]:
+def usable_lots(
+    indication: Indication, on: date, also: Iterable[int] = (), *, record: SessionRecord | None
+) -> QuerySet[Lot]:
     """Return the lots that may be used for `indication` on that day, first to expire first.
 
     Lots whose keys are in `also` are included whatever their state: they are recorded already.
+    What `record` took itself stands in nobody's way.
     """
-    usable = Lot.objects.usable_on(on).filter(product__indications=indication)
-    keys = {*usable.values_list("pk", flat=True), *also}
+    stocked = Lot.objects.usable_on(on).filter(product__indications=indication)
+    return _pickable(stocked, on, also, record)
+
+
+def usable_agents(
+    on: date, also: Iterable[int] = (), *, record: SessionRecord | None
+) -> QuerySet[Lot]:
+    """Return the lots that may be used to numb on that day, as `usable_lots` does."""
+    stocked = Lot.objects.usable_on(on).filter(product__product_class__in=rules.AGENT_CLASSES)
+    return _pickable(stocked, on, also, record)
+
+
+def _pickable(
+    stocked: QuerySet[Lot], on: date, also: Iterable[int], record: SessionRecord | None
+) -> QuerySet[Lot]:
+    lots = list(stocked.select_related("product"))
+    spent = vials_spent(lots, beside=record)
+    keys = {
+        lot.pk for lot in lots if lot_refusal(lot_facts(lot, spent=spent[lot.pk]), on=on) is None
+    }
     return (
-        Lot.objects.filter(pk__in=keys)
+        Lot.objects.filter(pk__in={*keys, *also})
         .select_related("product")
         .order_by("product__name", "expires_on", "pk")
     )
@@ -166,7 +187,31 @@ def unsigned_records(by: User | None = None) -> QuerySet[SessionRecord]:
     ).order_by("opened_at", "pk")
 
 
-def _zone_facts(treated: ZoneTreatment, indication: Indication) -> ZoneFacts:
+def _agent_lot(anaesthesia: Anaesthesia | None, record: SessionRecord) -> LotUsed | None:
+    if anaesthesia is None or anaesthesia.lot is None:
+        return None
+    return lot_used(anaesthesia.lot, record)
+
+
+def lot_used(lot: Lot, record: SessionRecord) -> LotUsed:
+    """Return a lot as the rules see it that `record` uses."""
+    spent = 0 if record.is_signed else vials_spent([lot], beside=record)[lot.pk]
+    return LotUsed(str(lot.product), lot.number, lot_facts(lot, spent=spent))
+
+
+def _facts_by_zone(record: SessionRecord, indication: Indication) -> dict[int, ZoneFacts]:
+    """Return what was done in each treated zone, in the indication's order."""
+    zones = list(treated_zones(record))
+    used = {dose.lot_id: dose.lot for zone in zones for dose in zone.administrations.all()}
+    # A signed record is what it is: what others took since is no matter of its own.
+    is_open = not record.is_signed
+    spent = vials_spent(used.values(), beside=record) if is_open else dict.fromkeys(used, 0)
+    return {zone.zone_id: _zone_facts(zone, indication, spent) for zone in zones}
+
+
+def _zone_facts(
+    treated: ZoneTreatment, indication: Indication, spent: Mapping[int, int]
+) -> ZoneFacts:
     given: list[Administration] = sorted(treated.administrations.all(), key=lambda dose: dose.pk)
     return ZoneFacts(
         name=treated.zone.name,
@@ -174,7 +219,10 @@ def _zone_facts(treated: ZoneTreatment, indication: Indication) -> ZoneFacts:
         needle=treated.needle,
         depth_mm=treated.depth_mm,
         points=treated.points,
-        doses=tuple(dose_facts(dose.lot, dose.volume_ml, indication) for dose in given),
+        doses=tuple(
+            dose_facts(dose.lot, dose.volume_ml, indication, spent=spent[dose.lot_id])
+            for dose in given
+        ),
     )
 
 
@@ -192,7 +240,7 @@ def answered_checks(record: SessionRecord) -> list[tuple[str, str, bool]]:
 
 def anaesthesia_of(record: SessionRecord) -> Anaesthesia | None:
     """Return how the area was numbed, or None while nothing is said about it."""
-    return Anaesthesia.objects.filter(record=record).first()
+    return Anaesthesia.objects.filter(record=record).select_related("lot__product").first()
 
 
 def amendments(record: SessionRecord) -> QuerySet[Amendment]:

@@ -13,6 +13,7 @@ from records.actions import drafts
 from records.domain.record import Step
 from records.forms.steps import AftercareForm, AnaesthesiaForm, ChecksForm
 from records.models import Anaesthesia, SessionRecord
+from records.selectors.drafts import treatment_day, usable_agents
 from records.views.pages import RecordPage, answer, load_page, turned_away
 from records.views.zones import injections
 from treatments.selectors.screening import read_screening
@@ -61,11 +62,16 @@ def checks(request: ClinicRequest, page: RecordPage) -> HttpResponse:
 def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     record = _draft(page)
     kept = Anaesthesia.objects.filter(record=record).first()
-    initial = {"version": page.version}
+    initial: dict[str, object] = {"version": page.version}
     if kept:
         fields = ("kind", "agent", "dose", "applied_at")
-        initial |= {name: getattr(kept, name) for name in fields}
-    form = AnaesthesiaForm(request.POST or None, initial=initial)
+        initial |= {name: getattr(kept, name) for name in fields} | {"lot": kept.lot_id}
+    lots = usable_agents(
+        treatment_day(page.session, page.today),
+        also=[kept.lot_id] if kept and kept.lot_id else [],
+        record=record,
+    )
+    form = AnaesthesiaForm(request.POST or None, initial=initial, lots=lots)
 
     def save() -> None:
         if not form.cleaned_data["kind"]:
@@ -76,6 +82,7 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             agent=form.cleaned_data["agent"],
             dose=form.cleaned_data["dose"],
             applied_at=form.cleaned_data["applied_at"],
+            lot=form.cleaned_data["lot"],
             version=form.cleaned_data["version"],
             by=request.user,
             at=page.now,

@@ -119,7 +119,10 @@ def _form(request: ClinicRequest, page: RecordPage, on: _ZonePage, *, is_copy: b
         request.POST or None,
         initial={"version": page.version, **initial},
         lots=selectors.usable_lots(
-            course.indication, selectors.treatment_day(page.session, page.today), also=recorded
+            course.indication,
+            selectors.treatment_day(page.session, page.today),
+            also=recorded,
+            record=page.record,
         ),
         techniques=course.indication.protocol.techniques,
     )

@@ -24,6 +24,8 @@ ALLOWED = {
         "take_consent",
         "hand_over",
         "manage_stock",
+        "see_stock",
+        "run_recall",
     },
     "reception": {
         "see_day",
@@ -34,10 +36,12 @@ ALLOWED = {
         "see_courses",
         "plan_course",
         "hand_over",
+        "see_stock",
     },
     "admin": {
         "see_day",
         "manage_stock",
+        "see_stock",
         "run_day",
         "book",
         "see_patients",

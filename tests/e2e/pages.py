@@ -19,8 +19,9 @@ from records.actions import drafts
 from records.actions.outcomes import Score, Sitting, correct_outcome, record_outcomes
 from records.actions.photos import Shot, add_photos
 from records.actions.reactions import News, Report, report_reaction, update_reaction
+from records.actions.recalls import note_attempt, open_recall
 from records.actions.signing import amend_record
-from records.models import AdverseEvent, OutcomeAssessment, Photo
+from records.models import AdverseEvent, OutcomeAssessment, Photo, Recall
 from sessions.actions.checking import run_schedule_check
 from sessions.actions.status import cancel_appointment, check_in
 from sessions.actions.visits import book_visit
@@ -66,6 +67,8 @@ NOT_PAGES = {
     "records:photo-file",
     "records:photo-thumbnail",
     "records:photo-copy",
+    "records:recall-pdf",
+    "records:recall-export",
     # Only a new clinic has it; it is looked at there.
     "clinic:set-up",
 }
@@ -114,6 +117,8 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
     screening, clearance = _screened(clinic, course)
     scored = _scored(clinic, course)
     event = _reaction(clinic)
+    recall = _recall(clinic)
+    contact = recall.contacts.get()
     return {
         "account_login": ([], ""),
         "core:account": ([], ""),
@@ -147,6 +152,10 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "treatments:product-list": ([], ""),
         "treatments:product-detail": ([product.code], ""),
         "treatments:product-edit": ([product.code], ""),
+        "treatments:lot-detail": ([product.lots.order_by("pk")[0].pk], ""),
+        "treatments:lot-quarantine": ([product.lots.order_by("pk")[0].pk], ""),
+        "treatments:lot-release": ([product.lots.order_by("pk")[0].pk], ""),
+        "treatments:stock-list": ([], ""),
         "treatments:assessment-add": ([patient.pk], ""),
         "treatments:consent-text-list": ([], ""),
         "treatments:consent-text-edit": (["treatment", slug], ""),
@@ -207,6 +216,12 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "records:reaction-register": ([], ""),
         "records:hold-lift": ([event.course_id], ""),
         "records:emergency": ([], ""),
+        "records:recall-list": ([], ""),
+        "records:recall-new": ([], f"?lot={product.lots.order_by('pk')[0].pk}"),
+        "records:recall-detail": ([recall.pk], ""),
+        "records:recall-contact": ([recall.pk, contact.pk], ""),
+        "records:recall-close": ([recall.pk], ""),
+        "records:recall-report": ([recall.pk], ""),
     }
 
 
@@ -236,6 +251,7 @@ def more(clinic: Clinic) -> Iterator[str]:
     yield reverse("patients:patient-search") + "?q=nobody"
     yield reverse("records:session-photos", args=[second.pk]) + "?area=submental"
     yield reverse("records:session-photos", args=[session_of(course, 1).pk])
+    yield reverse("records:recall-new") + "?number=LOT"
     drawn = Consent.objects.get()
     yield reverse("records:course-photos", args=[drawn.course_id])
     yield reverse("treatments:consent-list", args=[course.pk])
@@ -461,3 +477,21 @@ def _reaction(clinic: Clinic) -> AdverseEvent:
     news = News(words="A biopsy was taken.", grade=2, outcome="ONGOING")
     update_reaction(event=event, seen=0, news=news, by=clinic.petra, at=timezone.now())
     return event
+
+
+def _recall(clinic: Clinic) -> Recall:
+    """Recall the lot that was used, and note a first call that nobody took."""
+    lot = Lot.objects.filter(uses__isnull=False).order_by("pk")[0]
+    recall = open_recall(
+        lots=[lot],
+        reason="Mycobacteria found",
+        source="Notice 12/2026",
+        script="We call about the product of your last visit.",
+        by=clinic.petra,
+        at=timezone.now(),
+    )
+    contact = recall.contacts.get()
+    note_attempt(
+        contact=contact, status="UNREACHED", words="", seen=0, by=clinic.petra, at=timezone.now()
+    )
+    return recall

@@ -12,6 +12,7 @@ from records.domain.record import (
     CHECKS,
     Dose,
     Lack,
+    LotUsed,
     Problem,
     RecordFacts,
     Step,
@@ -23,9 +24,11 @@ from records.domain.record import (
     missing_to_sign,
 )
 from records.models import SessionRecord
+from treatments.domain.stock import LotFacts
 
 TODAY = date(2026, 11, 26)
-DOSE = Dose("Dexpanthenol", "DB-2609", TODAY + timedelta(days=300), Decimal("1.20"))
+STOCK = LotFacts(expires_on=TODAY + timedelta(days=300))
+DOSE = Dose("Dexpanthenol", "DB-2609", Decimal("1.20"), STOCK)
 CROWN = ZoneFacts("Crown", "point_by_point", "30G, 4 mm", Decimal("2.0"), 24, (DOSE,))
 COMPLETE = RecordFacts(
     answers=dict.fromkeys(CHECKS, "CLEAR"),
@@ -34,6 +37,9 @@ COMPLETE = RecordFacts(
     reaction="None",
     aftercare_given=True,
 )
+
+
+BAD_AGENT = LotUsed("Cream", "C-1", replace(STOCK, state="QUARANTINED"))
 
 
 def lacks(facts, on=TODAY):
@@ -46,6 +52,10 @@ def zone(**change):
 
 def dose(**change):
     return zone(doses=(replace(DOSE, **change),))
+
+
+def stock(**change):
+    return dose(stock=replace(STOCK, **change))
 
 
 def test_a_complete_record_lacks_nothing():
@@ -110,8 +120,10 @@ def test_anaesthesia_names_agent_and_dose(kind, agent, amount, expected):
         (zone(doses=()), Lack.NO_VOLUME),
         (dose(volume_ml=Decimal(0)), Lack.VOLUME_OUTSIDE),
         (dose(volume_ml=Decimal("100.01")), Lack.VOLUME_OUTSIDE),
-        (dose(expires_on=TODAY - timedelta(days=1)), Lack.LOT_EXPIRED),
-        (dose(is_available=False), Lack.LOT_NOT_AVAILABLE),
+        (stock(expires_on=TODAY - timedelta(days=1)), Lack.LOT_EXPIRED),
+        (stock(state="QUARANTINED"), Lack.LOT_NOT_AVAILABLE),
+        (stock(vials=2, spent=2), Lack.LOT_NOT_AVAILABLE),
+        (replace(COMPLETE, agent_lot=BAD_AGENT), Lack.AGENT_LOT_REFUSED),
         (dose(is_for_indication=False), Lack.LOT_OTHER_INDICATION),
         (replace(COMPLETE, reaction="  "), Lack.REACTION_MISSING),
         (replace(COMPLETE, aftercare_given=False), Lack.AFTERCARE_NOT_GIVEN),
@@ -127,7 +139,9 @@ def test_the_ends_of_the_depth_are_allowed(depth):
 
 
 def test_a_lot_may_be_used_on_its_last_day():
-    assert lacks(dose(expires_on=TODAY)) == []
+    assert lacks(stock(expires_on=TODAY)) == []
+    good = replace(BAD_AGENT, stock=replace(STOCK, expires_on=TODAY))
+    assert lacks(replace(COMPLETE, agent_lot=good)) == []
 
 
 def test_volumes_add_up_and_are_shared_only_if_they_share_evenly():
@@ -191,7 +205,7 @@ def test_a_zone_can_be_signed_exactly_within_all_its_limits(depth, points, volum
     facts = zone(
         depth_mm=depth,
         points=points,
-        doses=(replace(DOSE, volume_ml=volume, expires_on=expires_on),),
+        doses=(replace(DOSE, volume_ml=volume, stock=replace(STOCK, expires_on=expires_on)),),
     )
     is_within = 1 <= depth <= 4 and 1 <= points <= 400 and 0 < volume <= 100 and on <= expires_on
     assert (lacks(facts, on) == []) is is_within

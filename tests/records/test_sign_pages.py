@@ -63,7 +63,7 @@ def test_what_is_missing_is_listed_with_the_way_to_it(clinician_client, record):
 def test_an_expired_lot_is_named_with_its_day(clinician_client, complete, lot):
     type(lot).objects.filter(pk=lot.pk).update(expires_on="2026-09-30")
     page = clinician_client.get(sign_url(complete)).content.decode()
-    assert "Crown: lot DB-2609 of Dexpanthenol expired on 30 Sep 2026." in page
+    assert "Crown. Lot DB-2609 of Dexpanthenol expired on 30 Sep 2026." in page
 
 
 @pytest.mark.parametrize(

@@ -244,7 +244,7 @@ def test_a_lot_that_ran_out_after_it_was_recorded_is_still_shown(
     assert "DB-2609" in clinician_client.get(f"{step}?zone={crown.pk}").content.decode()
     answer = clinician_client.post(step, typed(lot, crown, complete.version, points="20"))
     assert answer.status_code == 422
-    assert "lot DB-2609 of Dexpanthenol may not be used" in answer.content.decode()
+    assert "Crown. Lot DB-2609 of Dexpanthenol is in quarantine." in answer.content.decode()
 
 
 def test_a_zone_is_removed(clinician_client, complete, crown):

@@ -133,6 +133,10 @@ def test_a_course_is_in_one_state_at_a_time(values, name):
     refused(name, lambda: TreatmentCourse.objects.update(**values))
 
 
+def opened(vials):
+    return {"opened_on": date(2026, 11, 2), "vials_opened": vials}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("factory", "values", "name"),
@@ -140,6 +144,22 @@ def test_a_course_is_in_one_state_at_a_time(values, name):
         (ProductFactory, {"min_interval_days": 366}, "product_interval_is_within_a_year"),
         (ProductFactory, {"source": ""}, "product_numbers_have_a_source"),
         (LotFactory, {"number": ""}, "lot_has_a_number"),
+        (LotFactory, {"status": "LOST"}, "lot_status_is_known"),
+        (LotFactory, {"quantity": 0}, "lot_quantity_is_positive"),
+        (LotFactory, {"vials_opened": 1}, "lot_opened_day_comes_with_a_vial"),
+        (LotFactory, {"opened_on": date(2026, 11, 2)}, "lot_opened_day_comes_with_a_vial"),
+        (LotFactory, {"quantity": 1, **opened(2)}, "lot_vials_opened_came_in"),
+        (
+            LotFactory,
+            {"received_on": date(2026, 11, 3), **opened(1)},
+            "lot_is_opened_after_it_came_in",
+        ),
+        (ProductFactory, {"days_after_opening": 7}, "opened_vial_is_used_within_28_days"),
+        (
+            ProductFactory,
+            {"is_multi_dose": True, "days_after_opening": 29},
+            "opened_vial_is_used_within_28_days",
+        ),
         (AssessmentFactory, {"assessed_by": ""}, "assessment_says_who_and_what"),
         (AssessmentFactory, {"finding": ""}, "assessment_says_who_and_what"),
         (IndicationRevisionFactory, {"recovery_notes": ""}, "indication_revision_is_complete"),

@@ -24,12 +24,7 @@ from treatments.actions.content import (
     publish_indication,
 )
 from treatments.actions.courses import CoursePlan, create_course
-from treatments.actions.products import (
-    LotUnchanged,
-    change_product,
-    receive_lot,
-    set_lot_status,
-)
+from treatments.actions.products import change_product
 from treatments.models import IndicationRevision
 
 
@@ -214,30 +209,6 @@ def test_a_product_is_taken_out_of_use(admin, audited):
     assert not type(lot).objects.usable_on(AT.date()).exists()
     assert not type(lot.product).objects.enabled().exists()
     assert audited() == ["product.changed"]
-
-
-def test_a_lot_comes_in_once(clinician, audited):
-    product = ProductFactory()
-    values = {"product": product, "number": "A-1", "by": clinician, "at": AT}
-    lot = receive_lot(expires_on=AT.date(), **values)
-    assert lot.status == "AVAILABLE"
-    with pytest.raises(ValidationError, match="This lot is entered already"):
-        receive_lot(expires_on=AT.date(), **values)
-    assert audited() == ["lot.received"]
-
-
-def test_a_lot_changes_its_status_once(clinician, audited):
-    lot = LotFactory()
-    assert set_lot_status(lot=lot, status="QUARANTINED", by=clinician, at=AT).status == (
-        "QUARANTINED"
-    )
-    with pytest.raises(LotUnchanged):
-        set_lot_status(lot=lot, status="QUARANTINED", by=clinician, at=AT)
-    with pytest.raises(ValidationError):
-        set_lot_status(lot=lot, status="LOST", by=clinician, at=AT)
-    lot.refresh_from_db()
-    assert lot.status == "QUARANTINED"
-    assert audited() == ["lot.status_changed"]
 
 
 def test_things_are_called_what_people_call_them(cellulite):

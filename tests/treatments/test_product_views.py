@@ -60,9 +60,9 @@ def test_the_list_shows_what_is_in_use_first(request, product, who, show, names)
     LotFactory(product=product, status=Lot.Status.QUARANTINED)
     client = request.getfixturevalue(who)
     page = client.get(reverse("treatments:product-list"), {"show": show})
-    assert [shown.name for shown in page.context["products"]] == names
+    assert [shown.name for shown, _usable in page.context["rows"]] == names
     assert [count for _, _, count in page.context["filters"]] == [3, 2, 1]
-    usable = {shown.name: shown.usable_lots for shown in page.context["products"]}
+    usable = {shown.name: lots for shown, lots in page.context["rows"]}
     assert usable.get("Caffeine", 1) == 1
 
 
@@ -105,6 +105,9 @@ def numbers(**change):
         "usual_volume_ml": "1.5",
         "max_volume_ml": "4",
         "min_interval_days": "14",
+        "is_multi_dose": "on",
+        "days_after_opening": "7",
+        "low_stock_below": "3",
     } | change
 
 
@@ -120,6 +123,8 @@ def test_what_a_clinic_sets_is_changed(admin_client, product, edit, audited):
     assert product.usual_volume_ml == Decimal("1.50")
     assert product.max_volume_ml is None
     assert product.min_interval_days == 14
+    assert (product.is_multi_dose, product.days_after_opening) == (True, 7)
+    assert product.low_stock_below == 3
     assert product.caution == "Not with a heart rhythm disorder."
     assert audited() == ["product.changed"]
 
@@ -136,6 +141,10 @@ def test_what_a_clinic_sets_is_changed(admin_client, product, edit, audited):
         ({"min_interval_days": "366"}, "Least days between uses must be between 0 and 365 days."),
         ({"min_interval_days": "-1"}, "Least days between uses must be between 0 and 365 days."),
         ({"min_interval_days": ""}, "Least days between uses is missing."),
+        ({"days_after_opening": "29"}, "Days after opening must be between 1 and 28 days."),
+        ({"days_after_opening": "0"}, "Days after opening must be between 1 and 28 days."),
+        ({"low_stock_below": "-1"}, "Stock is low below must be between 0 and 10000."),
+        ({"is_multi_dose": False}, "Days after opening are for a vial with several doses."),
     ],
 )
 def test_a_number_outside_its_limits_is_refused(admin_client, product, edit, change, sentence):
@@ -148,78 +157,11 @@ def test_a_number_outside_its_limits_is_refused(admin_client, product, edit, cha
     assert Product.objects.get(pk=product.pk).min_interval_days == 0
 
 
-@pytest.mark.parametrize("who", ["clinician_client", "admin_client"])
-def test_a_lot_is_put_in_stock(request, product, add, detail, audited, who):
-    client = request.getfixturevalue(who)
-    answer = client.post(add, {"number": " DB-2609 ", "expires_on": "30/9/2027"}, follow=True)
-    assert answer.redirect_chain == [(detail, 302)]
-    assert "Lot DB-2609 is in stock." in answer.content.decode()
-    lot = product.lots.get()
-    assert (lot.number, lot.expires_on, lot.status) == ("DB-2609", date(2027, 9, 30), "AVAILABLE")
-    assert audited() == ["lot.received"]
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"number": ""}, "Enter the lot number."),
-        ({"number": "x" * 61}, "Lot number can have 60 characters at most."),
-        ({"number": "TWICE"}, "This lot is entered already."),
-        ({"expires_on": ""}, "Enter the use-by date, like 30 Sep 2027."),
-        ({"expires_on": "soon"}, "Use by must be a real date, like 30 Sep 2027."),
-        ({"expires_on": "2026-11-25"}, "This date has passed"),
-    ],
-)
-def test_a_lot_that_cannot_be_is_refused(clinician_client, product, add, change, sentence):
-    LotFactory(product=product, number="TWICE")
-    typed = {"number": "DB-2609", "expires_on": "2027-09-30"} | change
-    answer = clinician_client.post(add, typed)
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    for name, value in typed.items():
-        assert answer.context["form"][name].value() == value
-    assert product.lots.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("before", "name", "after", "words", "undo"),
-    [
-        ("AVAILABLE", "lot-quarantine", "QUARANTINED", "is in quarantine.", "lot-release"),
-        ("QUARANTINED", "lot-release", "AVAILABLE", "can be used.", "lot-quarantine"),
-        ("AVAILABLE", "lot-use-up", "USED_UP", "is used up.", "lot-release"),
-        ("USED_UP", "lot-release", "AVAILABLE", "can be used.", "lot-use-up"),
-    ],
-)
-def test_a_lot_changes_its_status_and_back(
-    clinician_client, product, audited, before, name, after, words, undo
-):
-    lot = LotFactory(product=product, status=before)
-    answer = clinician_client.post(reverse(f"treatments:{name}", args=[lot.pk]), follow=True)
-    lot.refresh_from_db()
-    assert lot.status == after
-    assert words in answer.content.decode()
-    assert audited() == ["lot.status_changed"]
-    undo_url = reverse(f"treatments:{undo}", args=[lot.pk])
-    assert f'action="{undo_url}"' in answer.content.decode()
-    clinician_client.post(undo_url)
-    lot.refresh_from_db()
-    assert lot.status == before
-
-
-def test_a_second_click_changes_nothing_and_offers_no_undo(clinician_client, product, audited):
-    lot = LotFactory(product=product, status=Lot.Status.QUARANTINED)
-    url = reverse("treatments:lot-quarantine", args=[lot.pk])
-    answer = clinician_client.post(url, follow=True)
-    assert answer.status_code == 200
-    assert 'class="btn btn-s undo"' not in answer.content.decode()
-    assert audited() == []
-
-
 def test_reception_sees_no_products(reception_client, product, detail, edit, add):
     lot = LotFactory(product=product)
     for url in (reverse("treatments:product-list"), detail, edit):
         assert reception_client.get(url).status_code == 403
-    for name in ("lot-quarantine", "lot-release", "lot-use-up"):
+    for name in ("lot-open", "lot-quarantine", "lot-release", "lot-use-up", "lot-restock"):
         url = reverse(f"treatments:{name}", args=[lot.pk])
         assert reception_client.post(url).status_code == 403
     assert reception_client.post(add, {"number": "A"}).status_code == 403

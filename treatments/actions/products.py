@@ -1,6 +1,6 @@
-"""Writes of products, as far as a clinic sets them, and of their lots."""
+"""Writes of products, as far as a clinic sets them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -10,11 +10,17 @@ from django.utils.translation import gettext as _
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from treatments.domain.stock import volume_fits, volumes_in_order
-from treatments.models import Lot, Product
+from treatments.models import Product
 
-
-class LotUnchanged(Exception):
-    """The lot has the wanted status already."""
+_SET_BY_CLINIC = (
+    "is_enabled",
+    "usual_volume_ml",
+    "max_volume_ml",
+    "min_interval_days",
+    "is_multi_dose",
+    "days_after_opening",
+    "low_stock_below",
+)
 
 
 @transaction.atomic
@@ -25,12 +31,16 @@ def change_product(
     usual_volume_ml: Decimal | None,
     max_volume_ml: Decimal | None,
     min_interval_days: int,
+    is_multi_dose: bool = False,
+    days_after_opening: int | None = None,
+    low_stock_below: int = 0,
     by: User,
     at: datetime,
 ) -> Product:
     """Set what a clinic decides about `product`: whether it is used, how much, how often.
 
-    Volumes are ml a session, None if another rule limits them. Raises ValidationError.
+    Volumes are ml a session, None if another rule limits them. `days_after_opening` is for a vial
+    with several doses, None if its label says nothing. Raises ValidationError.
     """
     product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     if not (volume_fits(usual_volume_ml) and volume_fits(max_volume_ml)):
@@ -40,34 +50,9 @@ def change_product(
     product.is_enabled = is_enabled
     product.usual_volume_ml, product.max_volume_ml = usual_volume_ml, max_volume_ml
     product.min_interval_days = min_interval_days
+    product.is_multi_dose, product.days_after_opening = is_multi_dose, days_after_opening
+    product.low_stock_below = low_stock_below
     product.full_clean()
-    product.save(
-        update_fields=["is_enabled", "usual_volume_ml", "max_volume_ml", "min_interval_days"]
-    )
+    product.save(update_fields=_SET_BY_CLINIC)
     audit.record(kind=audit.Kind.PRODUCT_CHANGED, by=by, at=at, target=product)
     return product
-
-
-@transaction.atomic
-def receive_lot(*, product: Product, number: str, expires_on: date, by: User, at: datetime) -> Lot:
-    """Put a lot of `product` in stock. Raises ValidationError if it is there already."""
-    # One at a time for each product, so that the same lot typed twice meets its check.
-    product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
-    lot = Lot(product=product, number=number, expires_on=expires_on)
-    lot.full_clean()
-    lot.save(force_insert=True)
-    audit.record(kind=audit.Kind.LOT_RECEIVED, by=by, at=at, target=lot)
-    return lot
-
-
-@transaction.atomic
-def set_lot_status(*, lot: Lot, status: str, by: User, at: datetime) -> Lot:
-    """Quarantine, release or use up `lot`. Raises LotUnchanged if it is so already."""
-    lot = Lot.objects.select_for_update(no_key=True).get(pk=lot.pk)
-    if lot.status == status:
-        raise LotUnchanged(lot.pk)
-    lot.status = status
-    lot.full_clean()
-    lot.save(update_fields=["status"])
-    audit.record(kind=audit.Kind.LOT_CHANGED, by=by, at=at, target=lot)
-    return lot

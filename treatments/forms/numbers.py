@@ -21,7 +21,7 @@ _CODES: Final = (
 )
 
 
-def whole(label: Any, limits: tuple[int, int], unit: Any = "") -> forms.IntegerField:
+def whole(label: Any, limits: tuple[int, int], unit: Any = "", **kwargs: Any) -> forms.IntegerField:
     """Return a field for a whole number within `limits`, which its hint and its errors name."""
     low, high = limits
     sentence = _between(label, low, high, unit)
@@ -31,6 +31,7 @@ def whole(label: Any, limits: tuple[int, int], unit: Any = "") -> forms.IntegerF
         max_value=high,
         help_text=format_lazy(gettext_lazy("{low} to {high}{unit}"), low=low, high=high, unit=unit),
         error_messages={"invalid": sentence, "min_value": sentence, "max_value": sentence},
+        **kwargs,
     )
 
 

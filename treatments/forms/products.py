@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from meso_clinic.core.forms import ClinicForm, DayField
 from patients.forms.fields import PlainTextField
-from treatments.domain.stock import INTERVAL_DAYS, VOLUME_ML, volumes_in_order
+from treatments.domain.stock import (
+    DAYS_AFTER_OPENING,
+    INTERVAL_DAYS,
+    LOW_STOCK,
+    QUANTITY,
+    VOLUME_ML,
+    volumes_in_order,
+)
 from treatments.forms.numbers import DAYS, ML, volume_or_depth, whole
 
 
@@ -25,6 +32,20 @@ class ProductForm(ClinicForm):
     usual_volume_ml = volume_or_depth(gettext_lazy("Usual volume"), VOLUME_ML, ML, required=False)
     max_volume_ml = volume_or_depth(gettext_lazy("Most per session"), VOLUME_ML, ML, required=False)
     min_interval_days = whole(gettext_lazy("Least days between uses"), INTERVAL_DAYS, DAYS)
+    is_multi_dose = forms.BooleanField(
+        label=gettext_lazy("Several doses in a vial"),
+        required=False,
+        help_text=gettext_lazy(
+            "Its day of opening is noted. A vial for one dose is for one patient."
+        ),
+    )
+    days_after_opening = whole(
+        gettext_lazy("Days after opening"), DAYS_AFTER_OPENING, DAYS, required=False
+    )
+    low_stock_below = whole(gettext_lazy("Stock is low below"), LOW_STOCK, required=False)
+
+    def clean_low_stock_below(self) -> int:
+        return self.cleaned_data["low_stock_below"] or 0
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -32,13 +53,20 @@ class ProductForm(ClinicForm):
             self.add_error(
                 "usual_volume_ml", _("Usual volume must not be above the most per session.")
             )
+        if cleaned.get("days_after_opening") and not cleaned.get("is_multi_dose"):
+            self.add_error(
+                "days_after_opening",
+                _("Days after opening are for a vial with several doses. Leave them out."),
+            )
         return cleaned
 
     def build_layout(self) -> Layout:
         return Layout(
             "is_enabled",
             Row(Column("usual_volume_ml"), Column("max_volume_ml")),
-            Row(Column("min_interval_days"), Column()),
+            Row(Column("min_interval_days"), Column("low_stock_below")),
+            "is_multi_dose",
+            Row(Column("days_after_opening"), Column()),
         )
 
 
@@ -58,10 +86,17 @@ class LotForm(ClinicForm):
         help_text=gettext_lazy("If the box names only a month, its last day."),
         error_messages={"required": gettext_lazy("Enter the use-by date, like 30 Sep 2027.")},
     )
+    quantity = whole(gettext_lazy("Vials"), QUANTITY)
+    received_on = DayField(label=gettext_lazy("Received on"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["received_on"].initial = today
+        self.fields["quantity"].help_text = gettext_lazy("Vials, ampoules or tubes in the box.")
+
+    def clean_received_on(self) -> date:
+        return not_in_future(self.cleaned_data["received_on"], self.today)
 
     def clean_expires_on(self) -> date:
         day: date = self.cleaned_data["expires_on"]
@@ -70,3 +105,34 @@ class LotForm(ClinicForm):
                 _("This date has passed: the lot must not be used. Check the box."), code="past"
             )
         return day
+
+    def build_layout(self) -> Layout:
+        return Layout(
+            "number",
+            Row(Column("expires_on"), Column("quantity")),
+            Row(Column("received_on"), Column()),
+        )
+
+
+class OpeningForm(ClinicForm):
+    """The day on which a vial was opened."""
+
+    on = DayField(
+        label=gettext_lazy("Opened on"),
+        error_messages={"required": gettext_lazy("Enter the day of opening, like 26 Nov 2026.")},
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["on"].initial = today
+
+    def clean_on(self) -> date:
+        return not_in_future(self.cleaned_data["on"], self.today)
+
+
+def not_in_future(day: date, today: date) -> date:
+    """Return `day` unless it is still to come. Raises ValidationError."""
+    if day > today:
+        raise forms.ValidationError(_("This day is still to come. Check the date."), code="future")
+    return day

@@ -8,7 +8,7 @@ from treatments.models.consents import (
 )
 from treatments.models.courses import Assessment, TreatmentCourse
 from treatments.models.indications import Indication, IndicationRevision, Protocol, Zone
-from treatments.models.products import Lot, Product
+from treatments.models.products import Lot, LotEvent, Product
 from treatments.models.screening import Clearance, ClearanceWithdrawal, ContraindicationRule
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Indication",
     "IndicationRevision",
     "Lot",
+    "LotEvent",
     "Product",
     "Protocol",
     "TreatmentCourse",

@@ -1,34 +1,24 @@
-"""Products and their lots."""
+"""Products."""
 
-from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from meso_clinic.core.access import requires
 from meso_clinic.core.http import ClinicRequest, redirect_page, toast
 from meso_clinic.core.roles import Right
-from treatments.actions.products import (
-    LotUnchanged,
-    change_product,
-    receive_lot,
-    set_lot_status,
-)
+from treatments.actions.products import change_product
 from treatments.domain.catalogue import ALLERGENS
+from treatments.domain.stock import MULTI_DOSE_DAYS
 from treatments.forms.products import LotForm, ProductForm
-from treatments.models import Lot, Product
+from treatments.models import Product
 from treatments.product_notes import product_notes
+from treatments.selectors.stock import lots_of, usable_lots
 
 _SHOWN = {"": {}, "in-use": {"is_enabled": True}, "off": {"is_enabled": False}}
-_LEADS_TO = {
-    Lot.Status.AVAILABLE: "treatments:lot-release",
-    Lot.Status.QUARANTINED: "treatments:lot-quarantine",
-    Lot.Status.USED_UP: "treatments:lot-use-up",
-}
 
 
 @require_GET
@@ -37,19 +27,18 @@ def product_list(request: ClinicRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in _SHOWN else ""
     today = timezone.localdate()
-    usable = Q(lots__status=Lot.Status.AVAILABLE, lots__expires_on__gte=today)
-    products = (
-        Product.objects.filter(**_SHOWN[show])
-        .annotate(usable_lots=Count("lots", filter=usable))
-        .order_by("-is_enabled", "name", "strength", "pk")
+    products = Product.objects.filter(**_SHOWN[show]).order_by(
+        "-is_enabled", "name", "strength", "pk"
     )
+    usable = usable_lots(on=today)
     counts = Product.objects.aggregate(all=Count("pk"), in_use=Count("pk", Q(is_enabled=True)))
     filters = [
         ("", _("All"), counts["all"]),
         ("in-use", _("In use"), counts["in_use"]),
         ("off", _("Not in use"), counts["all"] - counts["in_use"]),
     ]
-    context = {"products": products, "filters": filters, "show": show}
+    rows = [(product, usable[product.pk]) for product in products]
+    context = {"rows": rows, "filters": filters, "show": show}
     return render(request, "treatments/product_list.html", context)
 
 
@@ -57,43 +46,7 @@ def product_list(request: ClinicRequest) -> HttpResponse:
 @requires(Right.MANAGE_STOCK)
 def product_detail(request: ClinicRequest, code: str) -> HttpResponse:
     product = get_object_or_404(Product, code=code)
-    return _product_page(request, product, LotForm(today=timezone.localdate()))
-
-
-@require_POST
-@requires(Right.MANAGE_STOCK)
-def lot_add(request: ClinicRequest, code: str) -> HttpResponse:
-    product = get_object_or_404(Product, code=code)
-    form = LotForm(request.POST, today=timezone.localdate())
-    if form.is_valid():
-        try:
-            lot = receive_lot(
-                product=product, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
-        except ValidationError:
-            form.add_error("number", _("This lot is entered already. Check the number."))
-        else:
-            toast(request, _("Lot %(number)s is in stock.") % {"number": lot.number})
-            return redirect_page(request, "treatments:product-detail", code)
-    return _product_page(request, product, form, status=422)
-
-
-@require_POST
-@requires(Right.MANAGE_STOCK)
-def lot_status(request: ClinicRequest, pk: int, status: str) -> HttpResponse:
-    lot = get_object_or_404(Lot.objects.select_related("product"), pk=pk)
-    words = {
-        Lot.Status.AVAILABLE: _("Lot %(number)s can be used."),
-        Lot.Status.QUARANTINED: _("Lot %(number)s is in quarantine."),
-        Lot.Status.USED_UP: _("Lot %(number)s is used up."),
-    }
-    undo_url = reverse(_LEADS_TO[Lot.Status(lot.status)], args=[lot.pk])
-    try:
-        set_lot_status(lot=lot, status=status, by=request.user, at=timezone.now())
-    except LotUnchanged:
-        undo_url = ""  # A second click: what was wanted is so already.
-    toast(request, words[Lot.Status(status)] % {"number": lot.number}, undo_url=undo_url)
-    return redirect_page(request, "treatments:product-detail", lot.product.code)
+    return product_page(request, product, LotForm(today=timezone.localdate()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,20 +66,19 @@ def product_edit(request: ClinicRequest, code: str) -> HttpResponse:
     return render(request, "treatments/product_edit.html", context, status=status)
 
 
-def _product_page(
+def product_page(
     request: ClinicRequest, product: Product, form: LotForm, status: int = 200
 ) -> HttpResponse:
+    """Answer with the page of `product`, and `form` for a lot that came in."""
+    today = timezone.localdate()
     context = {
         "product": product,
         "notes": product_notes(request, product),
-        "lots": _lots(product),
+        "rows": lots_of(product, on=today),
         "indications": product.indications.order_by("position", "pk"),
         "allergens": [_(ALLERGENS.get(code, code)) for code in product.allergens],
         "form": form,
-        "today": timezone.localdate(),
+        "today": today,
+        "multi_dose_days": product.days_after_opening or MULTI_DOSE_DAYS,
     }
     return render(request, "treatments/product_detail.html", context, status=status)
-
-
-def _lots(product: Product) -> QuerySet[Lot]:
-    return product.lots.order_by("status", "expires_on", "pk")

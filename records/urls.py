@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from records.views import photo_files, photos, signed, signing, steps, zones
+from records.views import photo_files, photo_sets, photos, signed, signing, steps, zones
 
 app_name = "records"
 urlpatterns = [
@@ -20,11 +20,11 @@ urlpatterns = [
     path("courses/<int:course_pk>/photos/compare/", photos.photo_compare, name="photo-compare"),
     path(
         "courses/<int:course_pk>/photos/follow-up/",
-        photos.follow_up_photos,
+        photo_sets.follow_up_photos,
         name="follow-up-photos",
     ),
-    path("sessions/<int:pk>/photos/", photos.session_photos, name="session-photos"),
-    path("sessions/<int:pk>/photos/decline/", photos.photos_decline, name="photos-decline"),
+    path("sessions/<int:pk>/photos/", photo_sets.session_photos, name="session-photos"),
+    path("sessions/<int:pk>/photos/decline/", photo_sets.photos_decline, name="photos-decline"),
     path("photos/<uuid:key>/", photos.photo_detail, name="photo-detail"),
     path("photos/<uuid:key>/withdraw/", photos.photo_withdraw, name="photo-withdraw"),
     path("photos/<uuid:key>/file/", photo_files.photo_file, name="photo-file"),

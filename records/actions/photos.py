@@ -16,7 +16,7 @@ from records.imaging import Picture
 from records.models import Photo, PhotoDecline, PhotoWithdrawal
 from records.photo_storage import forget, keep
 from records.photo_words import consent_problem, use_name
-from records.selectors.photos import read_photo_consent
+from records.selectors.photos import is_over, read_photo_consent
 from sessions.models import TreatmentSession
 from treatments.models import TreatmentCourse
 
@@ -149,8 +149,7 @@ def _check_session(course: TreatmentCourse, session: TreatmentSession | None, at
         raise PhotoRefused(_("This form was for another patient. Load the page again."))
     session.refresh_from_db()
     today = at.astimezone(course.site.zone).date()
-    is_over = session.delivered_on is not None and session.delivered_on != today
-    if is_over or session.status == TreatmentSession.Status.SKIPPED or course.is_ended:
+    if is_over(course, session, today):
         raise PhotoRefused(
             _("Session %(number)s is over. Add a follow-up photo instead.")
             % {"number": session.number}

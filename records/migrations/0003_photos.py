@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("LEFT", "the patient’s left"),
                             ("RIGHT", "the patient’s right"),
-                            ("MIDDLE", "both sides"),
+                            ("MIDDLE", "middle"),
                         ],
                         max_length=6,
                     ),

@@ -20,7 +20,7 @@ class Side(models.TextChoices):
 
     LEFT = rules.Side.LEFT.value, _("the patient’s left")
     RIGHT = rules.Side.RIGHT.value, _("the patient’s right")
-    MIDDLE = rules.Side.MIDDLE.value, _("both sides")
+    MIDDLE = rules.Side.MIDDLE.value, _("middle")
 
 
 def _known_views() -> Q:

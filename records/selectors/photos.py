@@ -59,14 +59,30 @@ def read_photo_consent(course: TreatmentCourse, *, at: datetime) -> PhotoConsent
     standing = read_standing(course, at=at)
     by_unit = {finding.asked.unit: finding for finding in standing.findings}
     states = {unit: finding.state for unit, finding in by_unit.items()}
-    said = Consent.objects.filter(patient=course.patient_id, unit=Unit.PHOTOS.value)
-    last = said.select_related("revocation").order_by("-signed_at", "-pk").first()
-    is_refused = last is not None and (not last.is_given or hasattr(last, "revocation"))
+    is_refused = has_refused(course.patient_id)
     return PhotoConsent(
         finding=by_unit.get(Unit.PHOTOS),
         is_refused=is_refused,
         uses=tuple(use for use in Use if not is_refused and may_use(use, states)),
     )
+
+
+def has_refused(patient_pk: int) -> bool:
+    """Whether the last thing that the patient said about photos was no."""
+    said = Consent.objects.filter(patient=patient_pk, unit=Unit.PHOTOS.value)
+    last = said.select_related("revocation").order_by("-signed_at", "-pk").first()
+    return last is not None and (not last.is_given or hasattr(last, "revocation"))
+
+
+def is_over(course: TreatmentCourse, session: TreatmentSession | None, today: date) -> bool:
+    """Whether `session` takes no photos any more: it was on another day, or will not be.
+
+    Follow-up photos (None) are always taken.
+    """
+    if session is None:
+        return False
+    was_before = session.delivered_on is not None and session.delivered_on != today
+    return was_before or session.status == TreatmentSession.Status.SKIPPED or course.is_ended
 
 
 def visible_photo(key: UUID) -> QuerySet[Photo]:

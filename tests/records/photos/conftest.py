@@ -1,5 +1,6 @@
 """A patient whose photos may be taken, and a folder of files for each test."""
 
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -9,9 +10,7 @@ from records.actions.photos import Shot, add_photos
 from records.imaging import Picture, clean_picture
 from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
 from tests.records.conftest import NOW
-from tests.records.photos.pictures import jpeg, opened
-
-__all__ = ["NOW", "opened"]
+from tests.records.photos.pictures import jpeg
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +33,6 @@ def picture() -> Picture:
 
 
 def clean(content) -> Picture:
-    from io import BytesIO
-
     return clean_picture(BytesIO(content), size=len(content))
 
 

@@ -17,7 +17,7 @@ from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
 from tests.factories.treatments import TreatmentCourseFactory
 from tests.records.conftest import NOW
 from tests.records.photos.conftest import files_in
-from treatments.actions.consents import revoke_consent
+from treatments.actions.consents import revoke_consent, withdraw_consent_text
 from treatments.models import Consent
 
 pytestmark = pytest.mark.django_db
@@ -154,8 +154,6 @@ class TestConsent:
         on_file = read_photo_consent(course, at=NOW)
         assert on_file.may_take
         if not text_stays:
-            from treatments.actions.consents import withdraw_consent_text
-
             withdraw_consent_text(template=agreed.template, reason="On paper", by=admin, at=NOW)
         revoke(agreed, clinician)
         assert course_photos(course).photos == ()

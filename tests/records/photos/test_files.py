@@ -10,7 +10,8 @@ from meso_clinic.core.models import AuditEvent
 from records.actions.photos import withdraw_photo
 from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
 from tests.records.conftest import NOW
-from tests.records.photos.conftest import files_in, opened
+from tests.records.photos.conftest import files_in
+from tests.records.photos.pictures import opened
 from treatments.actions.consents import revoke_consent
 
 pytestmark = pytest.mark.django_db

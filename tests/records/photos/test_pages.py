@@ -107,7 +107,14 @@ class TestSet:
         assert Photo.objects.get().view == "scalp_vertex"
 
     @pytest.mark.parametrize(
-        "sent", [{}, {"face_nose-picture": "x"}, {"scalp_vertex-picture": "no file"}]
+        "sent",
+        [
+            {},
+            {"face_nose-picture": upload()},
+            {"face_front-picture": upload()},
+            {"scalp_vertex-picture": "no file"},
+        ],
+        ids=["nothing", "no-view", "view-of-another-treatment", "words"],
     )
     def test_nothing_to_keep_is_said(self, clinician_client, session, course, sent):
         answer = clinician_client.post(set_url(session), form(course) | sent)
@@ -192,6 +199,20 @@ class TestSet:
         self, clinician_client, session, area
     ):
         assert clinician_client.get(set_url(session, area)).context["set"].area == "scalp"
+
+    def test_it_leads_back_to_the_record_while_the_patient_is_here(
+        self, clinician_client, session, course
+    ):
+        there = reverse("records:record-step", args=[session.pk, "checks"])
+        assert there in words(clinician_client.get(set_url(session)))
+        second = course.sessions.get(number=2)
+        assert "Back to the record" not in words(clinician_client.get(set_url(second)))
+
+    def test_a_private_screen_shows_photos_when_asked(self, clinician_client, photo, session):
+        assert 'id="show-photos"' not in words(clinician_client.get(set_url(session)))
+        clinician_client.cookies["private-screen"] = "1"
+        for url in (set_url(session), course_url(photo.course)):
+            assert 'id="show-photos"' in words(clinician_client.get(url))
 
     def test_the_nine_items_are_there_in_words(self, clinician_client, session):
         page = clinician_client.get(set_url(session))
@@ -318,19 +339,23 @@ class TestBaseline:
 
     FIVE = ("scalp_hairline", "scalp_vertex", "scalp_parting", "scalp_temple_left", "scalp_occiput")
 
+    PANEL = "Photos from before session 1 are missing"
+
+    def panel(self, client, course):
+        return words(client.get(reverse("patients:patient-detail", args=[course.patient_id])))
+
     def said(self, client, course):
         return client.get(course_url(course)).context["baseline_problem"]
 
-    def test_none_at_all(self, clinician_client, course, session):
+    def test_no_photo_from_before_session_1_is_told(self, clinician_client, course, session):
         assert "no photos from before session 1" in self.said(clinician_client, course)
         page = words(clinician_client.get(set_url(session)))
         assert "no photos from before session 1" in page
-        panel = words(
-            clinician_client.get(reverse("patients:patient-detail", args=[course.patient_id]))
-        )
-        assert "Photos from before session 1 are missing" in panel
+        assert self.PANEL in self.panel(clinician_client, course)
 
-    def test_some(self, clinician_client, course, session, take):
+    def test_views_missing_from_before_session_1_are_told(
+        self, clinician_client, course, session, take
+    ):
         for view in self.FIVE:
             take(view, session=session)
         said = self.said(clinician_client, course)
@@ -363,6 +388,20 @@ class TestBaseline:
         photo = take(session=session)
         withdraw_photo(photo=photo, reason="Blurred", by=clinician, at=NOW)
         assert "no photos from before session 1" in self.said(clinician_client, course)
+
+    def test_who_wants_no_photos_is_asked_for_none(
+        self, clinician_client, course, session, photo_text
+    ):
+        ConsentFactory(of=course, template=photo_text, is_given=False)
+        assert self.said(clinician_client, course) == ""
+        assert "no photos from before" not in words(clinician_client.get(set_url(session)))
+        panel = self.panel(clinician_client, course)
+        assert "0 photos" in panel
+        assert self.PANEL not in panel
+
+    def test_a_patient_without_a_course_has_no_photos(self, clinician_client, patient):
+        page = clinician_client.get(reverse("patients:patient-detail", args=[patient.pk]))
+        assert 'id="photos"' not in words(page)
 
 
 class TestOne:

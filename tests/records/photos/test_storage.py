@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from meso_clinic.core.nightly import run_nightly
 from records.actions import photo_files
+from records.actions.photos import withdraw_photo
 from records.models import Photo
 from records.photo_storage import forget, keep, photo_storage, stored_names
 from tests.records.conftest import NOW
@@ -100,8 +101,6 @@ class TestSweep:
         assert set(stored_names()) == {photo.file_name, photo.thumbnail_name, young}
 
     def test_the_files_of_a_photo_that_nobody_sees_stay(self, photo, clinician, folder):
-        from records.actions.photos import withdraw_photo
-
         withdraw_photo(photo=photo, reason="Blurred", by=clinician, at=NOW)
         for path in files_in(folder):
             age(path, days=400)

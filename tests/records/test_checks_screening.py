@@ -14,7 +14,7 @@ def test_it_leads_to_what_is_open_and_back(clinician_client, complete):
     assert "<b>Health questions:</b>" in answer
     assert "Open," in answer
     course = complete.session.course
-    assert f"/patients/{course.patient_id}/screening/?part=open&amp;next=" in answer
+    assert f"/patients/{course.patient_id}/screening/?part=full&amp;next=" in answer
     assert f"/courses/{course.pk}/may-start/" in answer
 
 

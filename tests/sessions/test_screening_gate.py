@@ -232,13 +232,13 @@ def test_the_panel_says_how_it_is(request, desk, questions, who):
     tell(desk, heart=Given(Value.YES, words=SECRET))
     said.append(panel(client, desk))
     for page, word in zip(said, ("Open", "Complete", "Clinical hold"), strict=True):
-        assert word in page.partition("<dt>Screening</dt>")[2][:500]
+        assert word in page.partition("<dt>Health questions</dt>")[2][:500]
         if who != "clinician_client":
             assert SECRET not in page
 
 
 def test_the_panel_says_nothing_where_screening_is_on_paper(desk, reception_client):
-    assert "<dt>Screening</dt>" not in panel(reception_client, desk)
+    assert "<dt>Health questions</dt>" not in panel(reception_client, desk)
 
 
 def test_before_the_day_the_short_questions_are_not_due(desk, questions, now):
@@ -252,7 +252,7 @@ def test_before_the_day_the_short_questions_are_not_due(desk, questions, now):
 def test_the_course_says_how_it_is(desk, questions, reception_client):
     url = reverse("sessions:course-detail", args=[desk.course.pk])
     page = " ".join(reception_client.get(url).content.decode().split())
-    assert "Open" in page.partition("Screening:")[2][:500]
+    assert "Open" in page.partition("Health questions:")[2][:500]
 
 
 def test_a_start_that_is_refused_says_why(desk, questions, clinician_client):

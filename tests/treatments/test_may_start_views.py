@@ -107,7 +107,7 @@ class TestMeaning:
         assert "2 questions are open" in words(answer)
         assert "Are you pregnant?" in words(answer)
         fill = reverse("patients:screening-fill", args=[course.patient_id])
-        assert f"{fill}?part=open&amp;next={may_start(course)}" in words(answer)
+        assert f"{fill}?part=full&amp;next={may_start(course)}" in words(answer)
 
     def test_nothing_speaks_against_it(
         self, clinician_client, clinician, course, pregnant, warfarin

@@ -125,23 +125,49 @@ class _Known:
 
 def _rules() -> list[Rule]:
     """Return the rules in force (1 query)."""
-    rows = ContraindicationRule.objects.in_use().select_related("question", "product")
+    rows = ContraindicationRule.objects.in_use().values_list(
+        "code",
+        "level",
+        "words",
+        "question__code",
+        "trigger",
+        "above_age",
+        "indication",
+        "product_class",
+        "allergen",
+        "product__code",
+        "days_before",
+        "days_after",
+    )
     return [
         Rule(
-            code=row.code,
-            level=Level(row.level),
-            words=row.words,
-            question=row.question.code if row.question else "",
-            trigger=Value(row.trigger),
-            above_age=row.above_age,
-            indication=str(row.indication_id or ""),
-            product_class=row.product_class,
-            allergen=row.allergen,
-            product=row.product.code if row.product else "",
-            days_before=row.days_before,
-            days_after=row.days_after,
+            code=code,
+            level=Level(level),
+            words=words,
+            question=question or "",
+            trigger=Value(trigger),
+            above_age=above_age,
+            indication=str(indication or ""),
+            product_class=product_class,
+            allergen=allergen,
+            product=product or "",
+            days_before=before,
+            days_after=after,
         )
-        for row in rows
+        for (
+            code,
+            level,
+            words,
+            question,
+            trigger,
+            above_age,
+            indication,
+            product_class,
+            allergen,
+            product,
+            before,
+            after,
+        ) in rows
     ]
 
 

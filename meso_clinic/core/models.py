@@ -39,6 +39,9 @@ class User(AbstractUser):
     is_admin = models.BooleanField(_("admin"), default=False)
     is_prescriber = models.BooleanField(_("prescriber"), default=False)
 
+    # Hashed like a password; "" while the person signs with the password alone.
+    signing_pin = models.CharField(max_length=128, blank=True, editable=False)
+
     objects: ClassVar[ClinicUserManager] = ClinicUserManager()
 
     class Meta:
@@ -109,6 +112,11 @@ class User(AbstractUser):
         }
         held = [str(words[role]) for role in self.roles]
         return ", ".join([*held, str(_("Prescriber"))] if self.is_prescriber else held)
+
+    @property
+    def has_signing_pin(self) -> bool:
+        """Whether this person may sign with a PIN."""
+        return bool(self.signing_pin)
 
     @property
     def is_practitioner(self) -> bool:

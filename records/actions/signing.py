@@ -112,7 +112,7 @@ def sign_confirmed(
     """
     record = locked_draft(record, version)
     session = record.session
-    problems = missing_to_sign(record_facts(record), delivered_on=delivered_on)
+    problems = missing_to_sign(record_facts(record, delivered_on), delivered_on=delivered_on)
     today = at.astimezone(session.course.site.zone).date()
     if delivered_on not in delivery_days(today=today, booked_on=booked_day(session) or today):
         problems.append(Problem(Step.SIGN, Lack.DAY_NOT_ALLOWED, field="delivered_on"))

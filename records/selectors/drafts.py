@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from meso_clinic.core.models import User
+from patients.domain.ages import age_on
 from patients.models import Patient
 from records.domain import record as rules
-from records.domain.record import Dose, RecordFacts, ZoneFacts
+from records.domain.amounts import ProductLimits
+from records.domain.record import Dose, Numbing, ProtocolLimits, RecordFacts, ZoneFacts
 from records.models import (
     Administration,
     Amendment,
@@ -21,7 +24,7 @@ from records.models import (
     ZoneTreatment,
 )
 from sessions.models import Appointment, TreatmentSession
-from treatments.models import Indication, Lot, Zone
+from treatments.models import Indication, Lot, Product, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,14 @@ class ZoneRow:
     facts: ZoneFacts | None
 
 
-def record_facts(record: SessionRecord) -> RecordFacts:
-    """Return what `record` says, read anew."""
-    indication = record.session.course.indication
+def record_facts(record: SessionRecord, on: date | None = None) -> RecordFacts:
+    """Return what `record` says, read anew, as of the day `on` that the session happens.
+
+    Without `on` it is the day of the last save.
+    """
+    course = record.session.course
+    on = on or record.saved_at.astimezone(course.site.zone).date()
+    patient, protocol = course.patient, course.indication.protocol
     anaesthesia = Anaesthesia.objects.filter(record=record).first()
     is_old = checks_are_old(record)
     return RecordFacts(
@@ -43,7 +51,15 @@ def record_facts(record: SessionRecord) -> RecordFacts:
         anaesthesia=anaesthesia.kind if anaesthesia else "",
         agent=anaesthesia.agent if anaesthesia else "",
         agent_dose=anaesthesia.dose if anaesthesia else "",
-        zones=tuple(_zone_facts(zone, indication) for zone in treated_zones(record)),
+        numbing=numbing_facts(anaesthesia) if anaesthesia else rules.NO_NUMBING,
+        **_weight(record, anaesthesia),
+        age=age_on(patient.born_on, on),
+        protocol=ProtocolLimits(
+            max_volume_ml=protocol.max_volume_ml,
+            depth_mm=(protocol.depth_min_mm, protocol.depth_max_mm),
+        ),
+        drawn_up_ml=record.drawn_up_ml,
+        zones=_zones(record, list(treated_zones(record)), on),
         reaction=record.reaction,
         aftercare_given=record.aftercare_given,
     )
@@ -66,27 +82,57 @@ def treated_zones(record: SessionRecord) -> QuerySet[ZoneTreatment]:
     )
 
 
-def dose_facts(lot: Lot, volume_ml: Decimal, indication: Indication) -> Dose:
-    """Return a volume of `lot` as the rules see it."""
-    product = lot.product
+def numbing_facts(anaesthesia: Anaesthesia) -> Numbing:
+    """Return how much numbed the area. A cream still under film counts as covered as planned."""
+    return Numbing(
+        strength_percent=anaesthesia.strength_percent,
+        volume_ml=anaesthesia.volume_ml,
+        has_adrenaline=anaesthesia.has_adrenaline,
+        grams=anaesthesia.grams,
+        area_cm2=anaesthesia.area_cm2,
+        covered_minutes=_covered_minutes(anaesthesia) if anaesthesia.is_covered else 0,
+    )
+
+
+def dose_facts(
+    lot: Lot, volume_ml: Decimal, record: SessionRecord, *, donor: str, is_usable: bool
+) -> Dose:
+    """Return a volume of `lot` as the rules see it. `donor` is a record number as typed."""
+    product, course = lot.product, record.session.course
+    own_number = course.patient.record_number.casefold()
     return Dose(
         product=str(product),
         lot=lot.number,
         expires_on=lot.expires_on,
         volume_ml=volume_ml,
-        is_available=lot.status == Lot.Status.AVAILABLE and product.is_enabled,
-        is_for_indication=indication in product.indications.all(),
+        is_available=is_usable,
+        is_for_indication=course.indication in product.indications.all(),
+        product_class=product.product_class,
+        route=product.route,
+        limits=ProductLimits(
+            max_volume_ml=product.max_volume_ml,
+            max_points=product.max_points,
+            max_point_ml=product.max_point_ml,
+            max_treatments=product.max_treatments,
+            given_before=_given_before(product, record) if product.max_treatments else 0,
+        ),
+        lidocaine_percent=product.lidocaine_percent,
+        is_donor_patient=donor.strip().casefold() == own_number if donor.strip() else None,
     )
 
 
-def zone_rows(record: SessionRecord | None, indication: Indication) -> list[ZoneRow]:
+def usable_keys(lots: Iterable[int], on: date) -> set[int]:
+    """Return which of the lots with these keys may be used on that day."""
+    return set(Lot.objects.usable_on(on).filter(pk__in=set(lots)).values_list("pk", flat=True))
+
+
+def zone_rows(record: SessionRecord, indication: Indication, facts: RecordFacts) -> list[ZoneRow]:
     """Return every zone of the indication, in its order, with what `record` says of it."""
-    treated = {zone.zone_id: zone for zone in treated_zones(record)} if record else {}
+    # Facts of zones come in the order of `treated_zones`.
+    order = record.zones.order_by("zone__position", "zone__pk").values_list("zone_id", flat=True)
+    treated = dict(zip(order, facts.zones, strict=True))
     return [
-        ZoneRow(
-            zone=zone,
-            facts=_zone_facts(treated[zone.pk], indication) if zone.pk in treated else None,
-        )
+        ZoneRow(zone=zone, facts=treated.get(zone.pk))
         for zone in Zone.objects.filter(indication=indication).order_by("position", "pk")
     ]
 
@@ -167,7 +213,13 @@ def unsigned_records(by: User | None = None) -> QuerySet[SessionRecord]:
     ).order_by("opened_at", "pk")
 
 
-def _zone_facts(treated: ZoneTreatment, indication: Indication) -> ZoneFacts:
+def _zones(record: SessionRecord, treated: list[ZoneTreatment], on: date) -> tuple[ZoneFacts, ...]:
+    given = [dose for zone in treated for dose in zone.administrations.all()]
+    usable = usable_keys((dose.lot_id for dose in given), on) if given else set()
+    return tuple(_zone_facts(record, zone, usable) for zone in treated)
+
+
+def _zone_facts(record: SessionRecord, treated: ZoneTreatment, usable: set[int]) -> ZoneFacts:
     given: list[Administration] = sorted(treated.administrations.all(), key=lambda dose: dose.pk)
     return ZoneFacts(
         name=treated.zone.name,
@@ -175,8 +227,44 @@ def _zone_facts(treated: ZoneTreatment, indication: Indication) -> ZoneFacts:
         needle=treated.needle,
         depth_mm=treated.depth_mm,
         points=treated.points,
-        doses=tuple(dose_facts(dose.lot, dose.volume_ml, indication) for dose in given),
+        point_ml=treated.point_ml,
+        route=treated.route,
+        doses=tuple(
+            dose_facts(
+                dose.lot,
+                dose.volume_ml,
+                record,
+                donor=dose.donor_number,
+                is_usable=dose.lot_id in usable,
+            )
+            for dose in given
+        ),
     )
+
+
+def _weight(record: SessionRecord, anaesthesia: Anaesthesia | None) -> dict[str, Any]:
+    """Return the patient's weight, or for a signed record the one it was signed with."""
+    known = anaesthesia if record.is_signed and anaesthesia else record.session.course.patient
+    return {"weight_kg": known.weight_kg, "weighed_on": known.weighed_on}
+
+
+def _covered_minutes(anaesthesia: Anaesthesia) -> int:
+    begun, ended = anaesthesia.applied_at, anaesthesia.removed_at
+    if begun is None or ended is None:
+        return anaesthesia.wait_minutes or 0
+    minutes = (ended.hour - begun.hour) * 60 + ended.minute - begun.minute
+    # Past midnight is the next day.
+    return minutes % (24 * 60)
+
+
+def _given_before(product: Product, record: SessionRecord) -> int:
+    """Return in how many other signed sessions the patient got `product`, in any course."""
+    given = Administration.objects.filter(
+        lot__product=product,
+        record__signed_at__isnull=False,
+        record__session__course__patient=record.session.course.patient_id,
+    )
+    return given.exclude(record=record).values("record").distinct().count()
 
 
 def alerts(patient: Patient) -> list[tuple[str, str]]:

@@ -16,7 +16,8 @@ from records.domain.record import Step, delivery_days, missing_to_sign
 from records.forms.signing import SignForm
 from records.models import SessionRecord
 from records.selectors import drafts as selectors
-from records.views.pages import RecordPage, load_page, refusal_words, turned_away
+from records.views.pages import refusal_words, turned_away
+from records.views.record_page import RecordPage, load_page
 from records.wording import problem_line
 from sessions.actions.delivery import DeliveryRefused
 from sessions.actions.status import StatusRefused

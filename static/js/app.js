@@ -272,6 +272,14 @@
     }
   });
 
+  // What this device kept of records goes with the person who signs out.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-sign-out-form]")) return;
+    Object.keys(localStorage)
+      .filter((name) => name.startsWith("kept-record:"))
+      .forEach((name) => localStorage.removeItem(name));
+  });
+
   // A choice that is sent as it is made; without scripts a button beside it sends it.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();

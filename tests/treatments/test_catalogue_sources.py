@@ -39,6 +39,9 @@ def test_every_product_number_stands_in_the_sources_document() -> None:
         "usual_volume_ml": "usual volume",
         "max_volume_ml": "largest volume",
         "min_interval_days": "days between",
+        "max_points": "most points",
+        "max_point_ml": "most in a point",
+        "max_treatments": "most sessions",
     }
     catalogue = [
         [

@@ -7,15 +7,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.models import Site
+from meso_clinic.core.nightly import NightlyJob, register_nightly
 from meso_clinic.core.roles import Right
 from records.selectors.drafts import unsigned_records
+from records.selectors.seal import broken_seals
 from sessions.follow_ups import FollowUp, Reason, register_reason
 from sessions.selectors.free import day_bounds
 
 
 def register() -> None:
     """Called once, when the app is ready."""
+    register_nightly(NightlyJob("Signed records", _nightly_seals))
     register_reason(Reason(50, gettext_lazy("Record not signed"), "file-pen", _unsigned))
+
+
+def _nightly_seals(at: datetime) -> list[str]:
+    return [f"Record {record.pk} was changed after it was signed." for record in broken_seals()]
 
 
 def _unsigned(site: Site, now: datetime) -> list[FollowUp]:

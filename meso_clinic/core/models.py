@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import ClassVar, Self
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
@@ -112,6 +113,11 @@ class User(AbstractUser):
         }
         held = [str(words[role]) for role in self.roles]
         return ", ".join([*held, str(_("Prescriber"))] if self.is_prescriber else held)
+
+    def signs_with(self, secret: str) -> bool:
+        """Whether `secret` is this person's password or signing PIN."""
+        is_pin = self.has_signing_pin and check_password(secret, self.signing_pin)
+        return is_pin or self.check_password(secret)
 
     @property
     def has_signing_pin(self) -> bool:

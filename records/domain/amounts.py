@@ -8,7 +8,6 @@ from typing import Final
 
 # [PK] points times the volume of one may differ this much from the volume that is recorded.
 MISMATCH_SHARE: Final = Decimal("0.25")
-POINT_ML: Final = (Decimal("0.005"), Decimal("1"))
 
 
 @dataclass(frozen=True, slots=True)

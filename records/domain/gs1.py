@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from treatments.domain.boxes import is_gtin
+
 # What separates a field of open length from the next; a keyboard cannot type it, scanners may.
 GROUP_SEPARATOR: Final = "\x1d"
 # Symbology identifiers of AIM: DataMatrix, Code 128, QR and DataBar with GS1 content.
@@ -64,21 +66,6 @@ def format_box_code(code: BoxCode) -> str:
         f"10{code.lot}" if code.lot else "",
     ]
     return "".join(parts)
-
-
-def is_gtin(digits: str) -> bool:
-    """Whether `digits` are 14 digits whose last one checks the others."""
-    if not re.fullmatch(r"[0-9]{14}", digits):
-        return False
-    return check_digit(digits[:13]) == digits[13]
-
-
-def check_digit(digits: str) -> str:
-    """Return the digit that GS1 puts after these, weighed 3 and 1 from the right."""
-    weighed = sum(
-        int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits))
-    )
-    return str(-weighed % 10)
 
 
 def _bracketed(text: str) -> dict[str, str]:

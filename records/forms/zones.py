@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from records.actions.drafts import DoseGiven
-from records.domain.amounts import POINT_ML
 from records.domain.record import AUTOLOGOUS, MAX_VOLUME_ML
 from records.forms.base import VersionedForm
 from records.models import Seen, ZoneTreatment
 from treatments.domain.limits import DEPTH_MM, POINTS
+from treatments.domain.stock import POINT_ML
 from treatments.models import Lot
 
 NEEDLES: Sequence[str] = ("30G, 4 mm", "32G, 4 mm", "27G, 4 mm", "30G, 13 mm")

@@ -5,6 +5,21 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from meso_clinic.core.constraints import FrozenRows
+
+
+def guard_against_truncate(apps, schema_editor):
+    """Give the tables that stand already the trigger that new ones are made with."""
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, FrozenRows):
+                name = schema_editor.quote_name(f"{constraint.name}_truncate")
+                schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
+                *_others, truncate = constraint._statements(model, schema_editor)
+                schema_editor.execute(truncate, params=None)
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -192,4 +207,5 @@ class Migration(migrations.Migration):
                 violation_error_message="Each point must be between 0.005 and 1 ml.",
             ),
         ),
+        migrations.RunPython(guard_against_truncate, migrations.RunPython.noop),
     ]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import FrozenRows
 from patients.domain.weight import WEIGHT_KG
-from records.domain.amounts import POINT_ML
 from treatments.domain.limits import DEPTH_MM, POINTS
+from treatments.domain.stock import POINT_ML
 
 _SIGNED = _("This record is signed. Add a note instead.")
 
@@ -263,6 +263,11 @@ class ZoneTreatment(RecordPart):
 
     def __str__(self) -> str:
         return f"zone {self.zone_id} of record {self.record_id}"
+
+    @property
+    def is_under_skin(self) -> bool:
+        """Whether it went under the skin, not into it."""
+        return self.route == self.Route.SUBCUTANEOUS
 
     @property
     def seen_codes(self) -> list[str]:

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from records.domain.gs1 import (
     BoxCode,
     NotGs1,
-    check_digit,
     format_box_code,
-    is_gtin,
     parse_box_code,
 )
+from treatments.domain.boxes import check_digit, is_gtin
 
 GTIN = "09506000134352"
 WHOLE = BoxCode(GTIN, "AB-12", date(2027, 9, 30))

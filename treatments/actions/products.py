@@ -25,12 +25,17 @@ def change_product(
     usual_volume_ml: Decimal | None,
     max_volume_ml: Decimal | None,
     min_interval_days: int,
+    max_points: int | None = None,
+    max_point_ml: Decimal | None = None,
+    max_treatments: int | None = None,
+    gtin: str = "",
     by: User,
     at: datetime,
 ) -> Product:
     """Set what a clinic decides about `product`: whether it is used, how much, how often.
 
-    Volumes are ml a session, None if another rule limits them. Raises ValidationError.
+    Volumes are ml a session, None if another rule limits them; so are points and sessions. `gtin`
+    is the number in its boxes' code. Raises ValidationError.
     """
     product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     if not (volume_fits(usual_volume_ml) and volume_fits(max_volume_ml)):
@@ -40,9 +45,20 @@ def change_product(
     product.is_enabled = is_enabled
     product.usual_volume_ml, product.max_volume_ml = usual_volume_ml, max_volume_ml
     product.min_interval_days = min_interval_days
+    product.max_points, product.max_point_ml = max_points, max_point_ml
+    product.max_treatments, product.gtin = max_treatments, gtin
     product.full_clean()
     product.save(
-        update_fields=["is_enabled", "usual_volume_ml", "max_volume_ml", "min_interval_days"]
+        update_fields=[
+            "is_enabled",
+            "usual_volume_ml",
+            "max_volume_ml",
+            "min_interval_days",
+            "max_points",
+            "max_point_ml",
+            "max_treatments",
+            "gtin",
+        ]
     )
     audit.record(kind=audit.Kind.PRODUCT_CHANGED, by=by, at=at, target=product)
     return product

@@ -5,6 +5,7 @@ from typing import Final
 
 VOLUME_ML: Final = (Decimal("0.05"), Decimal(100))
 INTERVAL_DAYS: Final = (0, 365)
+POINT_ML: Final = (Decimal("0.005"), Decimal(1))
 
 
 def volume_fits(volume_ml: Decimal | None) -> bool:

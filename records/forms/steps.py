@@ -141,7 +141,7 @@ class AnaesthesiaForm(VersionedForm):
         label=_("Dose"), required=False, max_length=60, help_text=_("With its unit, like 2 g.")
     )
     strength_percent = _number(
-        _("Strength (%)"), "0.01", "10", _("Strength must be more than 0 and at most 10 %.")
+        _("Strength (%)"), "0.01", "10", _("Strength must be more than 0 and at most 10 percent.")
     )
     volume_ml = _number(
         _("Volume (ml)"), "0.01", "100", _("Volume must be more than 0 and at most 100 ml.")

@@ -229,7 +229,8 @@
     send().then((state) => {
       if (state === "lost" || state === "out") return;
       isLetThrough = true;
-      form.requestSubmit(by);
+      // Not before this event is over: until then the browser takes no other submission.
+      setTimeout(() => form.requestSubmit(by));
     });
   });
   // A scanner ends with Enter.

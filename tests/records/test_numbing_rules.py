@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from records.domain import numbing as rules
 from records.domain.numbing import (
     CREAM_BLOCKS,
     CreamFinding,
@@ -152,3 +154,21 @@ def test_cream_by_grams_area_strength_and_cover(change, expected):
 def test_a_cream_is_forbidden_exactly_by_grams_or_area(grams, area, minutes):
     found = cream_findings(grams=grams, area_cm2=area, covered_minutes=minutes)
     assert bool(CREAM_BLOCKS & set(found)) is (grams > 60 or area > 600)
+
+
+def test_the_sources_document_names_every_number():
+    text = (Path(__file__).parents[2] / "docs" / "clinical-sources.md").read_text()
+    section = text.split("\n## Local anaesthetics\n")[1].split("\n## ")[0]
+    for numbers in (
+        f"| {rules.PLAIN_MG_PER_KG} mg/kg and {rules.PLAIN_MOST_MG} mg |",
+        f"| {rules.WITH_ADRENALINE_MG_PER_KG} mg/kg and {rules.WITH_ADRENALINE_MOST_MG} mg |",
+        f"| {rules.CAREFUL_MG_PER_KG} mg/kg |",
+        f"| {rules.WARN_SHARE:.0%} of the limit |".replace("80%", "80 %"),
+        f"Above {rules.OLD_AGE} years",
+        f"| {rules.WEIGHT_DAYS} days |",
+        f"| {rules.CREAM_MOST_G} g and {rules.CREAM_MOST_CM2} cm² |",
+        f"| {rules.CREAM_G_PER_10_CM2} g on 10 cm² |",
+        f"| {rules.CREAM_STRONG_PERCENT} % lidocaine, or {rules.COVERED_MINUTES} minutes",
+        f"usually {rules.USUAL_WAIT_MINUTES} |",
+    ):
+        assert numbers in section

@@ -71,7 +71,12 @@ def test_every_source_is_a_listed_reference() -> None:
     known = {CLINIC_SETTING, FOUNDING_RULE, *_references()}
     used = {name for p in PROTOCOLS for name in p.sources.values()}
     used |= {name for p in PRODUCTS for name in p.sources.values()}
-    for heading in ("Facts in the texts for patients", "Cautions of products"):
+    for heading in (
+        "Facts in the texts for patients",
+        "Cautions of products",
+        "Local anaesthetics",
+        "Amounts in a session",
+    ):
         used |= {row[2] for row in _table_rows(heading)}
     assert used <= known
 

@@ -143,6 +143,8 @@ def usable_lots(indication: Indication, on: date, also: Iterable[int] = ()) -> Q
     Lots whose keys are in `also` are included whatever their state: they are recorded already.
     """
     usable = Lot.objects.usable_on(on).filter(product__indications=indication)
+    # A cream is never injected.
+    usable = usable.exclude(product__route=Product.Route.TOPICAL)
     keys = {*usable.values_list("pk", flat=True), *also}
     return (
         Lot.objects.filter(pk__in=keys)

@@ -42,8 +42,16 @@ class SignForm(VersionedForm):
     )
     late_words = forms.CharField(label=_("Say why"), required=False, max_length=300)
 
-    def __init__(self, *args: Any, days: Sequence[date], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, days: Sequence[date], has_pin: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.has_pin = has_pin
+        if has_pin:
+            secret = self.fields["password"]
+            secret.label = _("Signing PIN or password")
+            secret.error_messages["required"] = _("Enter your PIN or password to sign.")
+            secret.widget.attrs |= {"autocomplete": "off", "autofocus": True}
         field = self.fields["delivered_on"]
         field.choices = [(day.isoformat(), date_format(day, "D j M Y")) for day in days]  # type: ignore[attr-defined]
 

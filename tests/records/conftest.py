@@ -175,3 +175,22 @@ def complete(record, lot, crown, clinician):
 @pytest.fixture
 def signed(complete, clinician):
     return sign(complete, clinician)
+
+
+@pytest.fixture
+def other_record(course, clinician):
+    """The draft of somebody else who is here at the same time."""
+    other = TreatmentCourseFactory(
+        patient=PatientFactory(),
+        indication=course.indication,
+        site=course.site,
+        total_sessions=3,
+        initial_sessions=3,
+        first_on=TODAY,
+    )
+    session = TreatmentSession.objects.create(
+        course=other, number=1, earliest_on=TODAY, due_on=TODAY, latest_on=TODAY
+    )
+    # The room and the practitioner are free again in two hours; the patient is here already.
+    arrive(session, at=NOW + timedelta(hours=2))
+    return drafts.open_record(session=session, by=clinician, at=NOW)

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.forms import ClinicForm
 from records.forms.base import VersionedForm
+from records.forms.signer import SignerForm
 from records.models import Amendment
 from sessions.actions.booking import LateReason
 from sessions.models import Deviation
 
 
-class SignForm(VersionedForm):
-    """The signature: the day it happened and the signer's own password again."""
+class SignForm(VersionedForm, SignerForm):
+    """The signature: the day it happened and the signer's own password or PIN again."""
 
     delivered_on = forms.TypedChoiceField(
         label=_("Delivered on"),
@@ -27,12 +28,6 @@ class SignForm(VersionedForm):
             "invalid_choice": _("Choose today or the day it was booked for."),
         },
     )
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your password to sign.")},
-    )
 
     late_code = forms.ChoiceField(
         label=_("Why it is late"),
@@ -42,16 +37,10 @@ class SignForm(VersionedForm):
     )
     late_words = forms.CharField(label=_("Say why"), required=False, max_length=300)
 
-    def __init__(
-        self, *args: Any, days: Sequence[date], has_pin: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, days: Sequence[date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.has_pin = has_pin
-        if has_pin:
-            secret = self.fields["password"]
-            secret.label = _("Signing PIN or password")
-            secret.error_messages["required"] = _("Enter your PIN or password to sign.")
-            secret.widget.attrs |= {"autocomplete": "off", "autofocus": True}
+        if self.has_pin:
+            self.fields["password"].widget.attrs["autofocus"] = True
         field = self.fields["delivered_on"]
         field.choices = [(day.isoformat(), date_format(day, "D j M Y")) for day in days]  # type: ignore[attr-defined]
 

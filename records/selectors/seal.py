@@ -38,8 +38,10 @@ def _rows(record: SessionRecord) -> Iterator[tuple[str, dict[str, Any]]]:
         parts: Any = model._default_manager.filter(record=record).order_by("pk")
         for part in parts:
             yield name, _columns(part)
-    for dose in record.administrations.select_related("lot").order_by("pk"):
-        yield "lot", {"number": dose.lot.number, "expires_on": dose.lot.expires_on}
+    numbed = Anaesthesia.objects.filter(record=record, lot__isnull=False).select_related("lot")
+    used = [dose.lot for dose in record.administrations.select_related("lot").order_by("pk")]
+    for lot in [*used, *(one.lot for one in numbed if one.lot)]:
+        yield "lot", {"number": lot.number, "expires_on": lot.expires_on}
 
 
 def _columns(row: Model) -> dict[str, Any]:

@@ -84,15 +84,8 @@ def _form(request: ClinicRequest, page: RecordPage) -> SignForm:
 
 
 def _explain(form: SignForm, refused: Exception) -> None:
-    if isinstance(refused, signing.TooManyTries):
-        form.add_error("password", _("Five wrong tries. Wait five minutes, then sign again."))
-    elif isinstance(refused, signing.WrongPassword):
-        form.add_error(
-            "password",
-            _("Neither your PIN nor your password. Enter one of them again.")
-            if form.has_pin
-            else _("The password is wrong. Enter the one you sign in with."),
-        )
+    if isinstance(refused, signing.TooManyTries | signing.WrongPassword):
+        form.refuse_signer(refused)
     elif isinstance(refused, signing.NotReadyToSign):
         count = len(refused.problems)
         form.add_error(

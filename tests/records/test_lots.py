@@ -13,8 +13,7 @@ from records.selectors.drafts import usable_agents, usable_lots
 from records.selectors.lots import sessions_of_lots, used_lots
 from records.wording import problem_line
 from tests.at_once import at_once, refused
-from tests.factories.treatments import LotFactory, ProductFactory
-from tests.records.conftest import NOW, TODAY, fill, sign, zone_values
+from tests.records.conftest import NOW, TODAY, fill, numb, sign, zone_values
 from treatments.actions.stock import open_vial, quarantine_lot
 
 
@@ -24,29 +23,10 @@ def use(record, lot, zone, by):
     )
 
 
-def numb(record, lot, by, kind="CREAM"):
-    return drafts.save_anaesthesia(
-        record=record,
-        kind=kind,
-        agent="Lidocaine cream",
-        dose="2 g",
-        applied_at=None,
-        lot=lot,
-        version=record.version,
-        by=by,
-        at=NOW,
-    )
-
-
 def single(lot, vials):
     type(lot).objects.filter(pk=lot.pk).update(quantity=vials)
     lot.refresh_from_db()
     return lot
-
-
-@pytest.fixture
-def cream(db):
-    return LotFactory(product=ProductFactory(name="Cream", product_class="topical_anaesthetic"))
 
 
 def test_a_single_dose_vial_serves_one_patient(

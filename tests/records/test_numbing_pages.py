@@ -17,7 +17,9 @@ from records.selectors.drafts import record_facts
 from sessions.models import TreatmentSession
 from tests.factories.treatments import LotFactory, ProductFactory
 from tests.records.conftest import NOW, TODAY, arrive, fill, sign, zone_values
+from tests.records.conftest import numb as numb_from
 from tests.records.test_step_pages import typed, url
+from treatments.actions.stock import quarantine_lot
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +136,34 @@ def test_lidocaine_in_the_mixture_counts_with_what_was_injected(
             by=clinician,
             at=NOW,
             **zone_values(lot, crown, doses=doses),
+        )
+    assert problems(refused) == [Lack.LIDOCAINE_OVER]
+
+
+def test_the_lot_that_numbed_is_kept_with_its_amounts(clinician_client, record, cream):
+    step = url(record.session, "anaesthesia")
+    values = {"kind": "CREAM", "agent": "Cream", "grams": "2", "area_cm2": "40", "lot": cream.pk}
+    assert clinician_client.post(step, {"version": 1, **values}).status_code == 302
+    kept = record.anaesthesia
+    assert (kept.lot, kept.dose, kept.area_cm2) == (cream, "2 g", 40)
+    assert f'value="{cream.pk}" selected' in clinician_client.get(step).content.decode()
+    quarantine_lot(lot=cream, reason="Torn tube", by=kept.record.opened_by, at=NOW)
+    answer = clinician_client.post(step, {"version": 2, **values, "grams": "3"})
+    assert answer.status_code == 422
+    assert "is in quarantine. Choose another lot." in answer.content.decode()
+
+
+def test_a_lot_of_lidocaine_counts_whatever_it_is_called(record, clinician):
+    product = ProductFactory(lidocaine_percent=Decimal(2), product_class="anaesthetic")
+    amounts = {"strength_percent": Decimal(2), "volume_ml": Decimal(14)}
+    with pytest.raises(drafts.NumbingRefused) as refused:
+        numb_from(
+            record,
+            LotFactory(product=product),
+            clinician,
+            kind="INJECTED",
+            agent="The usual",
+            numbed=drafts.Numbed(**amounts, weight_kg=Decimal(60)),
         )
     assert problems(refused) == [Lack.LIDOCAINE_OVER]
 

@@ -13,7 +13,7 @@ from meso_clinic.core.nightly import run_nightly
 from records.domain.seal import seal
 from records.models import SessionRecord
 from records.selectors.seal import broken_seals, content_hash
-from tests.records.conftest import NOW
+from tests.records.conftest import NOW, numb, sign
 
 
 def drop_locks():
@@ -66,6 +66,14 @@ def test_what_was_changed_past_the_locks_is_named(unlocked, statement):
         call_command("verify_records")
     told = [line for _job, lines in run_nightly(NOW) for line in lines]
     assert f"Record {unlocked.pk} was changed after it was signed." in told
+
+
+def test_the_lot_that_numbed_is_under_the_seal(complete, cream, clinician):
+    signed = sign(numb(complete, cream, clinician), clinician)
+    assert list(broken_seals()) == []
+    # A lot is nobody's to lock.
+    type(cream).objects.filter(pk=cream.pk).update(number="OTHER")
+    assert list(broken_seals()) == [signed]
 
 
 values = st.dictionaries(

@@ -88,7 +88,7 @@ def log_and_sign(page, number):
     page.get_by_role("button", name="All clear").click()
     expect(heading(page, "Anaesthesia")).to_be_visible()
     page.get_by_label("Cream", exact=True).check()
-    page.get_by_label("Agent").fill("Lidocaine 2.5 %, prilocaine 2.5 %")
+    page.get_by_label("Agent", exact=True).fill("Lidocaine 2.5 %, prilocaine 2.5 %")
     page.get_by_label("Amount (g)").fill("2")
     page.get_by_label("Area (cm²)").fill("40")
     page.get_by_role("button", name="Next: injections").click()

@@ -146,7 +146,7 @@ def test_the_cream_counts_on_over_a_reload(clinic, enter):
     page = enter(clinic.petra)
     page.goto(f"/sessions/{record.session_id}/record/anaesthesia/")
     page.get_by_label("Cream", exact=True).check()
-    page.get_by_label("Agent").fill("Lidocaine and prilocaine cream")
+    page.get_by_label("Agent", exact=True).fill("Lidocaine and prilocaine cream")
     page.get_by_label("Amount (g)").fill("2")
     page.get_by_label("Area (cm²)").fill("40")
     page.get_by_role("button", name="Applied now").click()

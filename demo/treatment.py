@@ -8,7 +8,9 @@ from demo.clinic_plan import Clinic
 from demo.stories import weekly_products
 from meso_clinic.core.models import User
 from records.actions.drafts import (
+    NOTHING,
     DoseGiven,
+    Numbed,
     open_record,
     save_aftercare,
     save_anaesthesia,
@@ -24,6 +26,9 @@ from treatments.models import Indication, Lot, Product, Zone
 # A usual amount for one point; zones are given in whole points.
 POINT_ML = Decimal("0.05")
 NUMBED_BEFORE = timedelta(minutes=35)
+CREAM = Numbed(
+    strength_percent=Decimal("2.5"), grams=Decimal(5), area_cm2=60, wait_minutes=30, is_covered=True
+)
 REACTIONS: tuple[tuple[str, list[str]], ...] = (
     ("Mild redness.", ["REDNESS"]),
     ("Mild redness.", ["REDNESS"]),
@@ -106,6 +111,7 @@ class Treatments:
             kind=kind,
             agent="Lidocaine and prilocaine cream" if is_cream else "",
             dose="5 g" if is_cream else "",
+            numbed=CREAM if is_cream else NOTHING,
             applied_at=(at - NUMBED_BEFORE).astimezone(zone).time().replace(second=0, microsecond=0)
             if is_cream
             else None,
@@ -130,6 +136,7 @@ class Treatments:
                 needle=self.random.choice(("30G, 4 mm", "32G, 4 mm")),
                 depth_mm=self.random.choice((protocol.depth_min_mm, protocol.depth_max_mm)),
                 points=points,
+                point_ml=POINT_ML,
                 seen=[Seen(code).value for code in seen],
                 doses=[DoseGiven(self.random.choice(self._lots[product.pk]), points * POINT_ML)],
                 version=record.version,

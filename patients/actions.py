@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +96,27 @@ def change_patient(
     row.full_clean(exclude=DERIVED)
     row.save(update_fields=[*changed, "version", *DERIVED])
     audit.record(kind=audit.Kind.PATIENT_CHANGED, by=by, at=at, target=row, patient_id=row.pk)
+    return row
+
+
+@transaction.atomic
+def weigh_patient(
+    *, patient: Patient, weight_kg: Decimal, on: date, by: User, at: datetime
+) -> Patient:
+    """Keep what the patient weighs on the day `on`; a later weight that is known stays.
+
+    Raises ValidationError for a weight that nobody has.
+    """
+    row = Patient.objects.select_for_update().get(pk=patient.pk)
+    if (row.weighed_on and row.weighed_on > on) or (row.weight_kg, row.weighed_on) == (
+        weight_kg,
+        on,
+    ):
+        return row
+    row.weight_kg, row.weighed_on = weight_kg, on
+    row.full_clean(exclude=DERIVED)
+    row.save(update_fields=["weight_kg", "weighed_on"])
+    audit.record(kind=audit.Kind.PATIENT_WEIGHED, by=by, at=at, target=row, patient_id=row.pk)
     return row
 
 

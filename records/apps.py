@@ -9,7 +9,7 @@ class RecordsConfig(AppConfig):
     name = "records"
 
     def ready(self) -> None:
-        """Put unsigned records on the follow-ups list."""
+        """Put unsigned records on the follow-ups list, and look at the signed ones each night."""
         from records import extensions
 
         extensions.register()

@@ -21,6 +21,7 @@ from records.outcome_lines import outcome_lines
 from records.selectors.drafts import unsigned_records
 from records.selectors.lots import sessions_of_lots
 from records.selectors.outcomes_due import outcomes_due
+from records.selectors.seal import broken_seals
 from sessions.course_lines import register_course_lines
 from sessions.follow_ups import FollowUp, Reason, register_reason
 from sessions.gates import register_gate
@@ -31,6 +32,7 @@ from treatments.product_notes import register_product_notes
 
 def register() -> None:
     """Called once, when the app is ready."""
+    register_nightly(NightlyJob("Signed records", _nightly_seals))
     register_reason(Reason(50, gettext_lazy("Record not signed"), "file-pen", _unsigned))
     register_tab(
         PatientTab(
@@ -113,6 +115,10 @@ def _register_recalls() -> None:
 def _nothing(_request: ClinicRequest, _patient: Patient) -> dict[str, Any]:
     """A part of the page that needs no more than the patient."""
     return {}
+
+
+def _nightly_seals(at: datetime) -> list[str]:
+    return [f"Record {record.pk} was changed after it was signed." for record in broken_seals()]
 
 
 def _unsigned(site: Site, now: datetime) -> list[FollowUp]:

@@ -1,11 +1,16 @@
 """The sentences for what a record lacks: what is wrong, then how to put it right."""
 
+from decimal import Decimal
+
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from records.domain.record import Lack, Problem, Step
+from records.domain.record import Caution, Lack, Problem, Step
 from records.models import SessionRecord
+from records.selectors.scanning import Scan, ScanProblem
+from treatments.domain.stock import Refusal
 from treatments.stock_words import refusal_sentence
 
 STEP_NAMES: dict[Step, Promise] = {
@@ -16,7 +21,7 @@ STEP_NAMES: dict[Step, Promise] = {
     Step.SIGN: gettext_lazy("Sign"),
 }
 
-_SENTENCES: dict[Lack, Promise] = {
+_SENTENCES: dict[Lack | Caution, Promise] = {
     Lack.CHECK_UNANSWERED: gettext_lazy("Answer: %(check)s."),
     Lack.CONCERN_WITHOUT_WORDS: gettext_lazy("Say what was found, and why it is safe to go on."),
     Lack.ANAESTHESIA_UNKNOWN: gettext_lazy("Say how the area was numbed. None is an answer."),
@@ -37,10 +42,99 @@ _SENTENCES: dict[Lack, Promise] = {
     Lack.PRODUCT_FORBIDDEN: gettext_lazy(
         "%(zone)s: the patient must not get %(product)s. %(why)s Choose another product."
     ),
+    Lack.NUMBING_AMOUNT_MISSING: gettext_lazy(
+        "Enter how much: strength and volume of what was injected, grams and area of a cream."
+    ),
+    Lack.NO_RECENT_WEIGHT: gettext_lazy(
+        "%(given)s mg lidocaine needs a weight from the last 90 days. Weigh the patient."
+    ),
+    Lack.LIDOCAINE_OVER: gettext_lazy(
+        "Lidocaine %(given)s mg is %(each)s mg/kg. The limit is %(most)s mg. Give less."
+    ),
+    Lack.CREAM_TOO_MUCH: gettext_lazy("More than 60 g of cream. Take some off, then correct it."),
+    Lack.CREAM_AREA_TOO_LARGE: gettext_lazy(
+        "Cream on more than 600 cm². Take some off, then correct the area."
+    ),
+    Lack.ROUTE_OTHER: gettext_lazy(
+        "%(zone)s: %(product)s is not given that way. Choose into or under the skin again."
+    ),
+    Lack.DETERGENT_IN_SKIN: gettext_lazy(
+        "%(zone)s: %(product)s never goes into the skin. Choose under the skin."
+    ),
+    Lack.DONOR_MISSING: gettext_lazy(
+        "%(zone)s: scan or type the record number on the tube of %(product)s."
+    ),
+    Lack.DONOR_OTHER: gettext_lazy(
+        "%(zone)s: the tube of %(product)s is from another patient. Stop, and take the right tube."
+    ),
+    Lack.OVER_MAX_VOLUME_ML: gettext_lazy(
+        "%(product)s: %(given)s ml is more than the most for one session, %(most)s ml."
+    ),
+    Lack.OVER_MAX_POINTS: gettext_lazy(
+        "%(product)s: %(given)s points are more than the most for one session, %(most)s."
+    ),
+    Lack.OVER_MAX_POINT_ML: gettext_lazy(
+        "%(product)s: %(given)s ml in one point is more than the most, %(most)s ml."
+    ),
+    Lack.OVER_MAX_TREATMENTS: gettext_lazy(
+        "%(product)s: this is session %(given)s with it, and %(most)s are the most."
+    ),
+    Caution.POINTS_MISMATCH: gettext_lazy(
+        "%(zone)s: the points come to %(most)s ml, recorded are %(given)s ml. Check both."
+    ),
+    Caution.OVER_PROTOCOL: gettext_lazy(
+        "%(given)s ml is more than the protocol’s volume, %(most)s ml. Check each zone."
+    ),
+    Caution.OVER_DRAWN_UP: gettext_lazy(
+        "%(given)s ml given, and only %(most)s ml drawn up. Check both."
+    ),
+    Caution.DEPTH_OUTSIDE_PROTOCOL: gettext_lazy(
+        "%(zone)s: the protocol says %(given)s to %(most)s mm. Check the depth."
+    ),
+    Caution.LIDOCAINE_HIGH: gettext_lazy(
+        "Lidocaine %(given)s mg is %(each)s mg/kg, near the limit of %(most)s mg. Watch the patient."
+    ),
+    Caution.CREAM_THICK: gettext_lazy("More than 1.5 g of cream on 10 cm². Check grams and area."),
+    Caution.CREAM_STRONG: gettext_lazy("Cream of more than 4 % lidocaine. Keep the area small."),
+    Caution.CREAM_COVERED_LONG: gettext_lazy(
+        "The cream was covered for more than an hour. Watch the patient."
+    ),
     Lack.REACTION_MISSING: gettext_lazy("Enter the reaction. None is an answer."),
     Lack.AFTERCARE_NOT_GIVEN: gettext_lazy("Give and explain the after-care, then tick it."),
     Lack.DAY_NOT_ALLOWED: gettext_lazy("Choose today or the day it was booked for."),
 }
+
+
+_SCANS: dict[ScanProblem, Promise] = {
+    ScanProblem.UNREADABLE: gettext_lazy(
+        "This is no code of a box. Scan it again, or choose the lot from the list."
+    ),
+    ScanProblem.UNKNOWN_LOT: gettext_lazy(
+        "Lot %(lot)s is not in stock. Add it under Products, or take another box."
+    ),
+    ScanProblem.SEVERAL_LOTS: gettext_lazy(
+        "More than one product has lot %(lot)s. Choose it from the list."
+    ),
+    ScanProblem.OTHER_DATE: gettext_lazy(
+        "In stock lot %(lot)s ends on %(expires_on)s, the box says another day. Check the box."
+    ),
+    ScanProblem.REFUSED: gettext_lazy("%(refusal)s Take another box."),
+    ScanProblem.OTHER_USE: gettext_lazy(
+        "%(product)s is not used for this indication. Take another box."
+    ),
+}
+
+
+def scan_sentence(scan: Scan) -> str:
+    """Return why a code led to no lot, as one plain sentence; "" if it led to one."""
+    if scan.problem is None:
+        return ""
+    return str(_SCANS[scan.problem]) % {
+        "lot": scan.number,
+        "product": scan.product,
+        "expires_on": date_format(scan.expires_on, "j M Y") if scan.expires_on else "",
+        "refusal": _refused(scan.refusal, scan.product, scan.number),
+    }
 
 
 def problem_sentence(problem: Problem) -> str:
@@ -51,7 +145,10 @@ def problem_sentence(problem: Problem) -> str:
         "product": problem.product,
         "lot": problem.lot,
         "why": problem.why,
-        "refusal": _refusal(problem),
+        "refusal": _refused(problem.refusal, problem.product, problem.lot),
+        "given": _number(problem.given),
+        "most": _number(problem.most),
+        "each": _number(problem.each),
     }
 
 
@@ -63,10 +160,17 @@ def problem_line(problem: Problem) -> str:
     }
 
 
-def _refusal(problem: Problem) -> str:
-    if problem.refusal is None:
+def _refused(refusal: Refusal | None, product: str, lot: str) -> str:
+    return refusal_sentence(refusal, product=product, lot=lot) if refusal else ""
+
+
+def _number(value: Decimal | None) -> str:
+    """Return a number as it is said: at most two places, and none that say nothing."""
+    if value is None:
         return ""
-    return refusal_sentence(problem.refusal, product=problem.product, lot=problem.lot)
+    said = f"{value:.2f}".rstrip("0").rstrip(".")
+    # A point of 0.005 ml must not read as 0.01.
+    return f"{value.normalize():f}" if 0 < value < Decimal("0.1") else said
 
 
 def _check_name(field: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from meso_clinic.core import actions, privacy
-from meso_clinic.core.access import public, signed_in
+from meso_clinic.core.access import public, requires, signed_in
 from meso_clinic.core.context import KEYS_COOKIE, KEYS_OFF, KEYS_ON, THEMES
 from meso_clinic.core.http import ClinicRequest, redirect_page, safe_next, toast
 from meso_clinic.core.models import Invitation
@@ -19,6 +19,8 @@ from meso_clinic.core.password_forms import (
     ChoosePasswordForm,
     FirstAdminForm,
 )
+from meso_clinic.core.pin_forms import SigningPinForm
+from meso_clinic.core.roles import Right
 
 DEVICE_COOKIE_SECONDS = 365 * 24 * 60 * 60
 
@@ -26,7 +28,7 @@ DEVICE_COOKIE_SECONDS = 365 * 24 * 60 * 60
 @require_GET
 @signed_in
 def account(request: ClinicRequest) -> HttpResponse:
-    return render(request, "core/account.html", {"form": ChangePasswordForm(user=request.user)})
+    return _account_page(request)
 
 
 @require_POST
@@ -34,13 +36,39 @@ def account(request: ClinicRequest) -> HttpResponse:
 def password_change(request: ClinicRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST, user=request.user)
     if not form.is_valid():
-        return render(request, "core/account.html", {"form": form}, status=422)
+        return _account_page(request, form=form, status=422)
     actions.change_own_password(
         user=request.user, password=form.cleaned_data["password"], at=timezone.now()
     )
     update_session_auth_hash(request, request.user)
     toast(request, _("Your password is changed. Other devices are signed out."))
     return redirect_page(request, "core:account")
+
+
+@require_POST
+@requires(Right.WRITE_RECORD)
+def signing_pin_set(request: ClinicRequest) -> HttpResponse:
+    form = SigningPinForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _account_page(request, pin_form=form, status=422)
+    pin = form.cleaned_data["pin"]
+    actions.set_signing_pin(user=request.user, pin=pin, at=timezone.now())
+    toast(request, _("You can sign with your PIN now.") if pin else _("The PIN is gone."))
+    return redirect_page(request, "core:account")
+
+
+def _account_page(
+    request: ClinicRequest,
+    *,
+    form: ChangePasswordForm | None = None,
+    pin_form: SigningPinForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form or ChangePasswordForm(user=request.user),
+        "pin_form": pin_form or SigningPinForm(user=request.user),
+    }
+    return render(request, "core/account.html", context, status=status)
 
 
 @require_POST

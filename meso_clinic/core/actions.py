@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from meso_clinic.core import audit
+from meso_clinic.core.domain.pins import is_pin, is_plain
 from meso_clinic.core.models import Invitation, User, hash_token
 
 INVITATION_LIFE = timedelta(days=2)
@@ -55,6 +57,19 @@ def _new_invitation(*, user: User | None, at: datetime) -> str:
         token_hash=hash_token(token), expires_at=at + INVITATION_LIFE, user=user
     )
     return token
+
+
+@transaction.atomic
+def set_signing_pin(*, user: User, pin: str, at: datetime) -> None:
+    """Let `user` sign with `pin` from now on; "" lets only the password sign.
+
+    Raises ValueError for what is no PIN.
+    """
+    if pin and (not is_pin(pin) or is_plain(pin)):
+        raise ValueError("no PIN to sign with")
+    user.signing_pin = make_password(pin) if pin else ""
+    user.save(update_fields=["signing_pin"])
+    audit.record(kind=audit.Kind.SIGNING_PIN_CHANGED, by=user, at=at, target=user)
 
 
 @transaction.atomic

@@ -202,9 +202,13 @@ class FrozenRows(TriggeredConstraint):
             tests["INSERT"] = same
         make = self._postgresql if editor.connection.vendor == "postgresql" else self._sqlite
         condition = _condition_sql(model, editor, self.when)
-        return [
+        made = [
             make(model, editor, event, f"{test} AND ({condition})") for event, test in tests.items()
         ]
+        if editor.connection.vendor == "postgresql":
+            # A table is never emptied while it holds a frozen row. SQLite knows no TRUNCATE.
+            made.append(self._postgresql(model, editor, "TRUNCATE", condition))
+        return made
 
     def _parts(
         self, model: type[Model], editor: BaseDatabaseSchemaEditor, event: str
@@ -229,14 +233,15 @@ class FrozenRows(TriggeredConstraint):
     def _postgresql(
         self, model: type[Model], editor: BaseDatabaseSchemaEditor, event: str, where: str
     ) -> Statement:
-        answer = "OLD" if event == "DELETE" else "NEW"
+        answer = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(event, "NEW")
+        each = "STATEMENT" if event == "TRUNCATE" else "ROW"
         return Statement(
             "CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
             "IF EXISTS (SELECT 1 FROM %(table)s WHERE %(where)s) THEN RAISE EXCEPTION USING "
             "ERRCODE = 'check_violation', CONSTRAINT = %(constraint)s, MESSAGE = %(message)s; "
             f"END IF; RETURN {answer}; END $body$; "
             f"CREATE TRIGGER %(name)s BEFORE {event} ON %(table)s "
-            "FOR EACH ROW EXECUTE FUNCTION %(name)s()",
+            f"FOR EACH {each} EXECUTE FUNCTION %(name)s()",
             where=where,
             constraint=editor.quote_value(self.name),
             **self._parts(model, editor, event),
@@ -245,7 +250,7 @@ class FrozenRows(TriggeredConstraint):
     def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor != "postgresql":
             return None
-        names = [f"{self.name}_{event}" for event in ("update", "delete", "insert")]
+        names = [f"{self.name}_{event}" for event in ("update", "delete", "insert", "truncate")]
         drops = "; ".join(
             f"DROP FUNCTION IF EXISTS {schema_editor.quote_name(name)}() CASCADE" for name in names
         )

@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import ClassVar, Self
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
@@ -38,6 +39,9 @@ class User(AbstractUser):
     is_reception = models.BooleanField(_("reception"), default=False)
     is_admin = models.BooleanField(_("admin"), default=False)
     is_prescriber = models.BooleanField(_("prescriber"), default=False)
+
+    # Hashed like a password; "" while the person signs with the password alone.
+    signing_pin = models.CharField(max_length=128, blank=True, editable=False)
 
     objects: ClassVar[ClinicUserManager] = ClinicUserManager()
 
@@ -109,6 +113,16 @@ class User(AbstractUser):
         }
         held = [str(words[role]) for role in self.roles]
         return ", ".join([*held, str(_("Prescriber"))] if self.is_prescriber else held)
+
+    def signs_with(self, secret: str) -> bool:
+        """Whether `secret` is this person's password or signing PIN."""
+        is_pin = self.has_signing_pin and check_password(secret, self.signing_pin)
+        return is_pin or self.check_password(secret)
+
+    @property
+    def has_signing_pin(self) -> bool:
+        """Whether this person may sign with a PIN."""
+        return bool(self.signing_pin)
 
     @property
     def is_practitioner(self) -> bool:

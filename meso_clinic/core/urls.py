@@ -12,6 +12,7 @@ urlpatterns = [
     path("join/<str:token>/", account_views.invitation, name="invitation"),
     path("account/", account_views.account, name="account"),
     path("account/password/", account_views.password_change, name="password-change"),
+    path("account/signing-pin/", account_views.signing_pin_set, name="signing-pin-set"),
     path("account/theme/", account_views.theme_set, name="theme-set"),
     path("account/keys/", account_views.keys_set, name="keys-set"),
     path("dialogs/<slug:version>/", views.dialogs, name="dialogs"),

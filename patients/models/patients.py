@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.domain.allergens import ALLERGENS, ELSEWHERE
 from patients.domain.searching import Query, digits
+from patients.domain.weight import WEIGHT_KG
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -121,6 +122,10 @@ class Patient(models.Model):
         blank=True,
         verbose_name=_("preferred practitioner"),
     )
+    weight_kg = models.DecimalField(
+        _("weight (kg)"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    weighed_on = models.DateField(_("weighed on"), null=True, blank=True)
     registered_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -143,6 +148,12 @@ class Patient(models.Model):
                 condition=~Q(given_names=""),
                 name="patient_has_a_name",
                 violation_error_message=_("Enter at least one name."),
+            ),
+            models.CheckConstraint(
+                condition=Q(weight_kg__isnull=True, weighed_on__isnull=True)
+                | Q(weight_kg__range=WEIGHT_KG, weighed_on__isnull=False),
+                name="weight_is_plausible_and_dated",
+                violation_error_message=_("Weight must be between 2 and 400 kg, with its day."),
             ),
         ]
 

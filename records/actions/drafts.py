@@ -1,7 +1,7 @@
 """Writes to a record that is not signed yet. Each names the version it was read at."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -9,9 +9,11 @@ from django.db import transaction
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from patients.actions import weigh_patient
 from records.actions.outcomes import note_missing_baseline
 from records.domain import record as rules
-from records.domain.record import Problem
+from records.domain.numbing import weight_counts
+from records.domain.record import Lack, Problem
 from records.models import (
     Administration,
     Anaesthesia,
@@ -19,7 +21,13 @@ from records.models import (
     SessionRecord,
     ZoneTreatment,
 )
-from records.selectors.drafts import checks_are_old, dose_facts, lot_used, treatment_day
+from records.selectors.drafts import (
+    checks_are_old,
+    dose_facts,
+    lot_used,
+    record_facts,
+    treatment_day,
+)
 from records.selectors.forbidden import forbidden_problems
 from records.selectors.lots import vials_spent
 from sessions.actions.status import lock_appointment, start_appointment
@@ -41,16 +49,24 @@ class RecordChangedMeanwhile(Exception):
     """Somebody else saved the record since it was read."""
 
 
-class ZoneRefused(Exception):
-    """What was typed for a zone breaks a rule; `problems` say which."""
+class Refused(Exception):
+    """What was typed breaks a rule; `problems` say which."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(problems)
         self.problems = list(problems)
 
 
-class AgentRefused(ZoneRefused):
-    """The lot that was chosen to numb with may not be used; `problems` say why."""
+class ZoneRefused(Refused):
+    """What was typed for a zone breaks a rule."""
+
+
+class AgentRefused(Refused):
+    """The lot that was chosen to numb with may not be used."""
+
+
+class NumbingRefused(Refused):
+    """So much anaesthetic must not be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,38 @@ class DoseGiven:
 
     lot: Lot
     volume_ml: Decimal
+    # Whose blood it was made from: a record number, typed or scanned.
+    donor_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbed:
+    """How much numbed the area, as typed; None where it was left empty."""
+
+    strength_percent: Decimal | None = None
+    volume_ml: Decimal | None = None
+    has_adrenaline: bool = False
+    grams: Decimal | None = None
+    area_cm2: int | None = None
+    is_covered: bool = False
+    wait_minutes: int | None = None
+    removed_at: time | None = None
+    weight_kg: Decimal | None = None
+
+
+NOTHING = Numbed()
+# What is kept of each kind; everything else is emptied when the kind changes.
+KEPT = {
+    rules.CREAM: (
+        "strength_percent",
+        "grams",
+        "area_cm2",
+        "is_covered",
+        "wait_minutes",
+        "removed_at",
+    ),
+    rules.INJECTED: ("strength_percent", "volume_ml", "has_adrenaline"),
+}
 
 
 @transaction.atomic
@@ -119,6 +167,7 @@ def save_anaesthesia(
     agent: str,
     dose: str,
     applied_at: time | None,
+    numbed: Numbed = NOTHING,
     lot: Lot | None = None,
     version: int,
     by: User,
@@ -126,7 +175,8 @@ def save_anaesthesia(
 ) -> SessionRecord:
     """Keep how the area was numbed. `applied_at` is the wall clock of the site.
 
-    Raises AgentRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
+    A weight is kept with the patient, of the day of the session. Raises AgentRefused,
+    NumbingRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
     """
     lot = lock_lots([lot.pk])[lot.pk] if lot else None
     record = _started_draft(record, version, by=by, at=at)
@@ -137,9 +187,20 @@ def save_anaesthesia(
     anaesthesia.dose = "" if is_bare else dose.strip()
     anaesthesia.applied_at = None if is_bare else applied_at
     anaesthesia.lot = None if is_bare else lot
-    _check_agent(record, anaesthesia.lot, at)
+    for name in {field for fields in KEPT.values() for field in fields}:
+        kept = numbed if name in KEPT.get(kind, ()) else NOTHING
+        setattr(anaesthesia, name, getattr(kept, name))
+    on = _day(record, at)
+    _check_agent(record, anaesthesia.lot, on)
     anaesthesia.full_clean()
     anaesthesia.save()
+    if numbed.weight_kg is not None:
+        _weigh(record, numbed.weight_kg, on, by=by, at=at)
+    facts = record_facts(record, on)
+    problems = [*rules.numbing_problems(facts), *rules.lidocaine_problems(facts, on=on)]
+    # What is not typed yet may follow; what is too much is never kept.
+    if forbidden := [one for one in problems if one.lack is not Lack.NUMBING_AMOUNT_MISSING]:
+        raise NumbingRefused(forbidden)
     return _saved(record, by, at, [])
 
 
@@ -154,17 +215,21 @@ def save_zone(
     points: int,
     seen: Iterable[str],
     doses: Sequence[DoseGiven],
+    point_ml: Decimal | None = None,
+    route: str = rules.INTRADERMAL,
+    drawn_up_ml: Decimal | None = None,
     version: int,
     by: User,
     at: datetime,
 ) -> SessionRecord:
     """Keep what was done in one zone, in place of what was kept for it before.
 
-    Raises ZoneRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
+    `drawn_up_ml` is what was drawn up for the whole session; None leaves it as it is. Raises
+    ZoneRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
     """
     doses = _locked_doses(doses)
     record = _started_draft(record, version, by=by, at=at)
-    indication = record.session.course.indication
+    on = _day(record, at)
     spent = vials_spent([dose.lot for dose in doses], beside=record)
     facts = rules.ZoneFacts(
         name=zone.name,
@@ -172,23 +237,35 @@ def save_zone(
         needle=needle,
         depth_mm=depth_mm,
         points=points,
+        point_ml=point_ml,
+        route=route,
         doses=tuple(
-            dose_facts(dose.lot, dose.volume_ml, indication, spent=spent[dose.lot.pk])
+            dose_facts(
+                dose.lot,
+                dose.volume_ml,
+                record,
+                donor=dose.donor_number,
+                spent=spent[dose.lot.pk],
+            )
             for dose in doses
         ),
     )
-    _check_zone(record, zone, facts, at)
+    _check_zone(record, zone, facts, on)
     if forbidden := forbidden_problems(record, [(zone.name, dose.lot) for dose in doses], at=at):
         raise ZoneRefused(forbidden)
     known = ZoneTreatment.objects.filter(record=record, zone=zone).first()
     treatment = known or ZoneTreatment(record=record, zone=zone)
     treatment.technique, treatment.needle = technique, needle.strip()
     treatment.depth_mm, treatment.points = depth_mm, points
+    treatment.point_ml, treatment.route = point_ml, route
     treatment.seen = ",".join(seen)
     treatment.full_clean()
     treatment.save()
     _keep_doses(record, treatment, doses)
-    return _saved(record, by, at, [])
+    if drawn_up_ml is not None:
+        record.drawn_up_ml = drawn_up_ml
+        record.full_clean(validate_unique=False)
+    return _saved(record, by, at, ["drawn_up_ml"])
 
 
 @transaction.atomic
@@ -242,7 +319,11 @@ def locked_draft(record: SessionRecord, version: int) -> SessionRecord:
     """
     locked = (
         SessionRecord.objects.select_for_update(of=("self",))
-        .select_related("session__course__site", "session__course__indication")
+        .select_related(
+            "session__course__site",
+            "session__course__indication__protocol",
+            "session__course__patient",
+        )
         .get(pk=record.pk)
     )
     if locked.is_signed:
@@ -269,24 +350,48 @@ def lock_lots(keys: Iterable[int]) -> dict[int, Lot]:
 
 def _locked_doses(doses: Sequence[DoseGiven]) -> list[DoseGiven]:
     lots = lock_lots(dose.lot.pk for dose in doses)
-    return [DoseGiven(lot=lots[dose.lot.pk], volume_ml=dose.volume_ml) for dose in doses]
+    return [replace(dose, lot=lots[dose.lot.pk]) for dose in doses]
 
 
-def _check_agent(record: SessionRecord, lot: Lot | None, at: datetime) -> None:
+def _check_agent(record: SessionRecord, lot: Lot | None, on: date) -> None:
     used = lot_used(lot, record) if lot else None
-    if problems := rules.agent_lot_problems(used, on=_day_of(record, at)):
+    if problems := rules.agent_lot_problems(used, on=on):
         raise AgentRefused(problems)
 
 
-def _day_of(record: SessionRecord, at: datetime) -> date:
-    return treatment_day(record.session, at.astimezone(record.session.course.site.zone).date())
-
-
-def _check_zone(record: SessionRecord, zone: Zone, facts: rules.ZoneFacts, at: datetime) -> None:
-    course, on = record.session.course, _day_of(record, at)
-    problems = rules.zone_problems(facts, on=on)
-    if problems or zone.indication_id != course.indication_id:
+def _check_zone(record: SessionRecord, zone: Zone, facts: rules.ZoneFacts, on: date) -> None:
+    """Refuse a zone that breaks a rule by itself, or with the other zones of the session."""
+    session = record_facts(record, on)
+    others = tuple(one for one in session.zones if one.name != facts.name)
+    whole = replace(session, zones=(*others, facts))
+    problems = [
+        *rules.zone_problems(facts, on=on),
+        *rules.product_problems(whole.zones),
+        # Without a weight the zone is kept, and the signature waits for it.
+        *(
+            one
+            for one in rules.lidocaine_problems(whole, on=on)
+            if one.lack is not Lack.NO_RECENT_WEIGHT
+        ),
+    ]
+    if problems or zone.indication_id != record.session.course.indication_id:
         raise ZoneRefused(problems)
+
+
+def _day(record: SessionRecord, at: datetime) -> date:
+    """Return the day the session happens, at its site."""
+    site = record.session.course.site
+    return treatment_day(record.session, at.astimezone(site.zone).date())
+
+
+def _weigh(record: SessionRecord, weight_kg: Decimal, on: date, *, by: User, at: datetime) -> None:
+    """Keep a weight that was typed; the one that is known and recent needs no new day."""
+    patient = record.session.course.patient
+    if patient.weight_kg == weight_kg and weight_counts(patient.weighed_on, on=on):
+        return
+    record.session.course.patient = weigh_patient(
+        patient=patient, weight_kg=weight_kg, on=on, by=by, at=at
+    )
 
 
 def _keep_doses(
@@ -295,7 +400,11 @@ def _keep_doses(
     treatment.administrations.all().delete()
     for dose in doses:
         administration = Administration(
-            record=record, zone_treatment=treatment, lot=dose.lot, volume_ml=dose.volume_ml
+            record=record,
+            zone_treatment=treatment,
+            lot=dose.lot,
+            volume_ml=dose.volume_ml,
+            donor_number=dose.donor_number.strip(),
         )
         administration.full_clean()
         administration.save(force_insert=True)

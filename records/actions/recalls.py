@@ -87,7 +87,7 @@ def note_attempt(
 
 
 def close_recall(*, recall: Recall, summary: str, password: str, by: User, at: datetime) -> Recall:
-    """Close `recall` for good, signed by `by` with their own password.
+    """Close `recall` for good, signed by `by` with their own password or signing PIN.
 
     Raises TooManyTries, WrongPassword, RecallRefused while somebody was never called,
     ValidationError without a summary.

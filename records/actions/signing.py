@@ -10,10 +10,11 @@ from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from records.actions.drafts import lock_lots, locked_draft, start_if_waiting
 from records.domain.record import Lack, Problem, Step, delivery_days, missing_to_sign
-from records.models import Amendment, SessionRecord
+from records.models import Amendment, Anaesthesia, SessionRecord
 from records.selectors.drafts import booked_day, record_facts
 from records.selectors.forbidden import forbidden_problems, given_in
 from records.selectors.lots import used_lots
+from records.selectors.seal import content_hash
 from sessions.actions.booking import LateReason
 from sessions.actions.delivery import deliver_session
 
@@ -23,11 +24,11 @@ TRIES_WINDOW = timedelta(minutes=5)
 
 
 class WrongPassword(Exception):
-    """The password is not the signer's own."""
+    """It is neither the signer's own password nor their PIN."""
 
 
 class TooManyTries(Exception):
-    """Five wrong passwords within five minutes: nobody signs for this person until they passed."""
+    """Five wrong ones within five minutes: nobody signs for this person until they passed."""
 
 
 class NotReadyToSign(Exception):
@@ -54,6 +55,7 @@ def sign_record(
 ) -> SessionRecord:
     """Sign the record as `by`, lock it and its parts for good, and deliver its session.
 
+    `password` is the signer's own password or signing PIN.
     `delivered_on` is a day of the site's own time zone; after the window it needs `late_reason`.
     Raises TooManyTries, WrongPassword,
     NotReadyToSign, RecordIsSigned, RecordChangedMeanwhile, CannotRecord, and DeliveryRefused or
@@ -71,11 +73,14 @@ def sign_record(
 
 
 def confirm_signer(*, by: User, password: str, at: datetime) -> None:
-    """Make sure that it is `by` who signs. Raises TooManyTries, WrongPassword."""
-    # Counted and committed before the password is compared: a refusal must not undo the count,
+    """Make sure that it is `by` who signs, with their password or signing PIN.
+
+    Raises TooManyTries, WrongPassword.
+    """
+    # Counted and committed before the secret is compared: a refusal must not undo the count,
     # and many guesses at once must not share one.
     _count_try(by, at)
-    if not by.check_password(password):
+    if not by.signs_with(password):
         raise WrongPassword
     cache.delete(_tries_key(by))
 
@@ -120,7 +125,7 @@ def sign_confirmed(
     lock_lots(used_lots(record))
     record = locked_draft(record, version)
     session = record.session
-    problems = missing_to_sign(record_facts(record), delivered_on=delivered_on)
+    problems = missing_to_sign(record_facts(record, delivered_on), delivered_on=delivered_on)
     today = at.astimezone(session.course.site.zone).date()
     if delivered_on not in delivery_days(today=today, booked_on=booked_day(session) or today):
         problems.append(Problem(Step.SIGN, Lack.DAY_NOT_ALLOWED, field="delivered_on"))
@@ -132,9 +137,10 @@ def sign_confirmed(
     # Parts first: once the record is signed the database lets nothing of it change.
     record.zones.update(is_locked=True)
     record.administrations.update(is_locked=True)
-    type(record.anaesthesia).objects.filter(record=record).update(is_locked=True)
+    _lock_anaesthesia(record)
     record.signed_at, record.signed_by, record.saved_at = at, by, at
-    record.save(update_fields=["signed_at", "signed_by", "saved_at"])
+    record.content_hash = content_hash(record)
+    record.save(update_fields=["signed_at", "signed_by", "saved_at", "content_hash"])
     session.refresh_from_db()
     deliver_session(session=session, on=delivered_on, late_reason=late_reason, by=by, at=at)
     audit.record(
@@ -145,6 +151,15 @@ def sign_confirmed(
         patient_id=session.course.patient_id,
     )
     return record
+
+
+def _lock_anaesthesia(record: SessionRecord) -> None:
+    """Lock how the area was numbed, with the weight that the limit was reckoned from."""
+    patient = record.session.course.patient
+    weight = {}
+    if record_facts(record).lidocaine_sources:
+        weight = {"weight_kg": patient.weight_kg, "weighed_on": patient.weighed_on}
+    Anaesthesia.objects.filter(record=record).update(is_locked=True, **weight)
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 """What every form over a draft shares."""
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from meso_clinic.core.forms import ClinicForm
 
@@ -14,6 +16,15 @@ _TYPED = (
     forms.PasswordInput,
     forms.TimeInput,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which what was typed differs from what is kept, in words."""
+
+    label: str
+    mine: str
+    theirs: str
 
 
 class VersionedForm(ClinicForm):
@@ -34,3 +45,31 @@ class VersionedForm(ClinicForm):
         typed = cast(QueryDict, self.data).copy()
         typed["version"] = str(version)
         self.data = typed
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether what was sent is what is kept already."""
+        return not set(self.changed_data) - {"version"}
+
+    def differences(self) -> list[Difference]:
+        """Return where what was typed differs from what is kept, field by field."""
+        return [
+            Difference(
+                label=str(self.fields[name].label or name),
+                mine=_words(self.fields[name], self[name].data),
+                theirs=_words(self.fields[name], self.initial.get(name)),
+            )
+            for name in self.changed_data
+            if name != "version"
+        ]
+
+
+def _words(field: forms.Field, value: Any) -> str:
+    """Return a field's value as it is read: the words of a choice, not its code."""
+    if value in (None, "", [], False):
+        return _("Nothing")
+    if isinstance(field, forms.BooleanField):
+        return _("Yes")
+    values = value if isinstance(value, list) else [value]
+    choices = {str(code): str(label) for code, label in getattr(field, "choices", ())}
+    return ", ".join(choices.get(str(one), str(one)) for one in values)

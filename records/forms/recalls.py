@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from meso_clinic.core.forms import ClinicForm
 from patients.forms.fields import PlainTextField
 from records.domain.recalls import needs_words
+from records.forms.signer import SignerForm
 from records.models import RecallContact
 from treatments.models import Lot
 
@@ -84,7 +85,7 @@ class AttemptForm(ClinicForm):
         return cleaned
 
 
-class CloseForm(ClinicForm):
+class CloseForm(SignerForm):
     """The end of a recall, signed."""
 
     summary = forms.CharField(
@@ -94,9 +95,5 @@ class CloseForm(ClinicForm):
         help_text=_("What was found, what was done with the lots, and who was told."),
         error_messages={"required": _("Enter the summary.")},
     )
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your password to sign.")},
-    )
+
+    field_order = ("summary", "password")

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.forms import ClinicForm
 from records.forms.base import VersionedForm
+from records.forms.signer import SignerForm
 from records.models import Amendment
 from sessions.actions.booking import LateReason
 from sessions.models import Deviation
 
 
-class SignForm(VersionedForm):
-    """The signature: the day it happened and the signer's own password again."""
+class SignForm(VersionedForm, SignerForm):
+    """The signature: the day it happened and the signer's own password or PIN again."""
 
     delivered_on = forms.TypedChoiceField(
         label=_("Delivered on"),
@@ -26,12 +27,6 @@ class SignForm(VersionedForm):
             "required": _("Choose the day it was delivered on."),
             "invalid_choice": _("Choose today or the day it was booked for."),
         },
-    )
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your password to sign.")},
     )
 
     late_code = forms.ChoiceField(
@@ -44,6 +39,8 @@ class SignForm(VersionedForm):
 
     def __init__(self, *args: Any, days: Sequence[date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.has_pin:
+            self.fields["password"].widget.attrs["autofocus"] = True
         field = self.fields["delivered_on"]
         field.choices = [(day.isoformat(), date_format(day, "D j M Y")) for day in days]  # type: ignore[attr-defined]
 

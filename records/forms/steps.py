@@ -1,16 +1,69 @@
 """Checks, anaesthesia and after-care."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from records.domain.record import CHECKS, CLEAR, CONCERN, WITHOUT_AGENT
+from patients.domain.weight import WEIGHT_KG
+from records.actions.drafts import Numbed
+from records.domain.numbing import WAIT_MINUTES
+from records.domain.record import CHECKS, CLEAR, CONCERN, CREAM, INJECTED, WITHOUT_AGENT
 from records.forms.base import VersionedForm
 from records.forms.zones import LotChoice
 from records.models import Anaesthesia, SessionRecord
 from treatments.models import Lot
+
+AMOUNTS = (
+    "strength_percent",
+    "volume_ml",
+    "has_adrenaline",
+    "grams",
+    "area_cm2",
+    "is_covered",
+    "wait_minutes",
+    "removed_at",
+    "weight_kg",
+)
+_CODES = (
+    "invalid",
+    "min_value",
+    "max_value",
+    "max_digits",
+    "max_decimal_places",
+    "max_whole_digits",
+    "step_size",
+)
+
+
+def _said(sentence: Any) -> dict[str, Any]:
+    return dict.fromkeys(_CODES, sentence)
+
+
+def _number(
+    label: Any, low: str, high: str, sentence: Any, *, places: int = 2
+) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        min_value=Decimal(low),
+        max_value=Decimal(high),
+        max_digits=5,
+        decimal_places=places,
+        error_messages=_said(sentence),
+    )
+
+
+def _clock(label: Any, sentence: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": sentence},
+    )
+
 
 REACTIONS = {
     "none": _("None"),
@@ -47,6 +100,11 @@ class ChecksForm(VersionedForm):
             self.fields[check].label = SessionRecord._meta.get_field(check).verbose_name  # type: ignore[union-attr]
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether what was sent is what is kept already, and nothing more is wanted."""
+        return super().is_untouched and not self.all_clear
+
+    @property
     def checks(self) -> list[forms.BoundField]:
         """The checks alone, in their order."""
         return [self[check] for check in CHECKS]
@@ -76,15 +134,39 @@ class AnaesthesiaForm(VersionedForm):
         choices=Anaesthesia.Kind.choices,
         widget=forms.RadioSelect,
     )
-    agent = forms.CharField(label=_("Agent"), required=False, max_length=120)
+    agent = forms.CharField(
+        label=_("Agent"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"list": "agents", "autocomplete": "off"}),
+    )
     dose = forms.CharField(
         label=_("Dose"), required=False, max_length=60, help_text=_("With its unit, like 2 g.")
     )
-    applied_at = forms.TimeField(
-        label=_("Applied at"),
+    strength_percent = _number(
+        _("Strength (%)"), "0.01", "10", _("Strength must be more than 0 and at most 10 percent.")
+    )
+    volume_ml = _number(
+        _("Volume (ml)"), "0.01", "100", _("Volume must be more than 0 and at most 100 ml.")
+    )
+    has_adrenaline = forms.BooleanField(label=_("With adrenaline"), required=False)
+    weight_kg = _number(
+        _("Weight (kg)"),
+        str(WEIGHT_KG[0]),
+        str(WEIGHT_KG[1]),
+        _("Weight must be between 2 and 400 kg, like 62.5."),
+        places=1,
+    )
+    grams = _number(
+        _("Amount (g)"), "0.1", "100", _("Amount must be between 0.1 and 100 g."), places=1
+    )
+    area_cm2 = forms.IntegerField(
+        label=_("Area (cm²)"),
         required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": _("Applied at must be a time, like 10:15.")},
+        min_value=1,
+        max_value=20_000,
+        help_text=_("A hand with its fingers is about 150 cm²."),
+        error_messages=_said(_("Area must be between 1 and 20000 cm².")),
     )
     lot = LotChoice(
         label=_("Lot of the agent"),
@@ -93,6 +175,26 @@ class AnaesthesiaForm(VersionedForm):
         empty_label=_("Not from stock"),
         help_text=_("A recall finds the patient by it."),
     )
+    is_covered = forms.BooleanField(label=_("Covered with film"), required=False)
+    applied_at = _clock(_("Applied at"), _("Applied at must be a time, like 10:15."))
+    wait_minutes = forms.IntegerField(
+        label=_("Wait (minutes)"),
+        required=False,
+        min_value=WAIT_MINUTES[0],
+        max_value=WAIT_MINUTES[1],
+        widget=forms.NumberInput(attrs={"step": "5"}),
+        error_messages=_said(_("The wait must be between 10 and 120 minutes.")),
+    )
+    removed_at = _clock(_("Removed at"), _("Removed at must be a time, like 11:00."))
+
+    _NEEDED: ClassVar = {
+        CREAM: {"grams": _("Enter the amount of cream in grams.")},
+        INJECTED: {
+            "strength_percent": _("Enter the strength, like 1 %."),
+            "volume_ml": _("Enter the volume that was injected."),
+        },
+        Anaesthesia.Kind.OTHER: {"dose": _("Enter the dose of the agent.")},
+    }
 
     def __init__(self, *args: Any, lots: QuerySet[Lot], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,12 +203,35 @@ class AnaesthesiaForm(VersionedForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         kind = cleaned.get("kind")
-        if kind and kind not in WITHOUT_AGENT:
-            if not cleaned.get("agent"):
-                self.add_error("agent", _("Enter the agent."))
-            if not cleaned.get("dose"):
-                self.add_error("dose", _("Enter the dose of the agent."))
+        if kind and kind not in WITHOUT_AGENT and not cleaned.get("agent"):
+            self.add_error("agent", _("Enter the agent."))
+        said = ("agent", "dose", "strength_percent", "volume_ml", "grams", "area_cm2", "applied_at")
+        if not kind and any(cleaned.get(name) for name in said):
+            self.add_error("kind", _("Choose how the area was numbed."))
+        for name, sentence in self._NEEDED.get(kind or "", {}).items():
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, sentence)
+        if cleaned.get("removed_at") and not cleaned.get("applied_at"):
+            self.add_error("applied_at", _("Enter when it was applied."))
         return cleaned
+
+    @property
+    def dose_words(self) -> str:
+        """The dose as it is kept and read."""
+        kind, typed = self.cleaned_data["kind"], self.cleaned_data
+        if kind == CREAM:
+            return str(_("%(grams)s g")) % {"grams": f"{typed['grams'].normalize():f}"}
+        if kind == INJECTED:
+            return str(_("%(volume)s ml of %(strength)s %%")) % {
+                "volume": f"{typed['volume_ml'].normalize():f}",
+                "strength": f"{typed['strength_percent'].normalize():f}",
+            }
+        return str(typed["dose"])
+
+    @property
+    def numbed(self) -> Numbed:
+        """How much numbed the area."""
+        return Numbed(**{name: self.cleaned_data[name] for name in AMOUNTS})
 
 
 class AftercareForm(VersionedForm):

@@ -10,14 +10,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from records.actions.drafts import DoseGiven
-from records.domain.record import MAX_VOLUME_ML
+from records.domain.record import AUTOLOGOUS, MAX_VOLUME_ML
 from records.forms.base import VersionedForm
 from records.models import Seen, ZoneTreatment
 from treatments.domain.limits import DEPTH_MM, POINTS
+from treatments.domain.stock import POINT_ML
 from treatments.models import Lot
 from treatments.selectors.stock import lot_facts
 
-NEEDLES: Sequence[str] = ("30G, 4 mm", "32G, 4 mm")
+NEEDLES: Sequence[str] = ("30G, 4 mm", "32G, 4 mm", "27G, 4 mm", "30G, 13 mm")
 OTHER_NEEDLE = "other"
 
 
@@ -26,6 +27,7 @@ def _number(sentence: Any) -> dict[str, Any]:
     return dict.fromkeys((*codes, "max_whole_digits"), sentence)
 
 
+_POINT_WORDS = _("Each point must be between 0.005 and 1 ml.")
 _VOLUME_WORDS = _("Volume must be more than 0 and at most 100 ml, like 1.20.")
 
 
@@ -90,6 +92,30 @@ class ZoneForm(VersionedForm):
     needle_other = forms.CharField(
         label=_("Other needle"), required=False, max_length=30, help_text=_("Like 27G, 6 mm.")
     )
+    point_ml = forms.DecimalField(
+        label=_("Each point (ml)"),
+        required=False,
+        min_value=POINT_ML[0],
+        max_value=POINT_ML[1],
+        max_digits=4,
+        decimal_places=3,
+        widget=forms.NumberInput(attrs={"step": "0.01", "class": "stepped"}),
+        error_messages=_number(_POINT_WORDS),
+    )
+    route = forms.ChoiceField(
+        label=_("Where it goes"),
+        required=False,
+        choices=ZoneTreatment.Route.choices,
+        widget=forms.RadioSelect,
+    )
+    drawn_up_ml = VolumeField(label=_("Drawn up for the session (ml)"))
+    donor_number = forms.CharField(
+        label=_("Record number on the tube"),
+        required=False,
+        max_length=20,
+        help_text=_("Only for what is made from the patient’s own blood."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
     lot = LotChoice(
         label=_("Product and lot"),
         queryset=Lot.objects.none(),
@@ -134,6 +160,12 @@ class ZoneForm(VersionedForm):
         return cleaned
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether what was sent is what is kept already; a route that was not sent is the usual."""
+        usual = {"version"} if self["route"].data else {"version", "route"}
+        return not set(self.changed_data) - usual
+
+    @property
     def needle_words(self) -> str:
         """The needle as it is kept."""
         chosen = str(self.cleaned_data["needle"])
@@ -146,9 +178,13 @@ class ZoneForm(VersionedForm):
             (self.cleaned_data["lot"], self.cleaned_data["volume_ml"]),
             (self.cleaned_data["lot_2"], self.cleaned_data["volume_2_ml"]),
         ]
-        return [DoseGiven(lot=lot, volume_ml=volume) for lot, volume in typed if lot]
-
-    @property
-    def is_untouched(self) -> bool:
-        """Whether nothing was typed since the page was read."""
-        return not set(self.changed_data) - {"version"}
+        donor = self.cleaned_data["donor_number"]
+        return [
+            DoseGiven(
+                lot=lot,
+                volume_ml=volume,
+                donor_number=donor if lot.product.product_class == AUTOLOGOUS else "",
+            )
+            for lot, volume in typed
+            if lot
+        ]

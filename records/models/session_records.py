@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import FrozenRows
+from patients.domain.weight import WEIGHT_KG
 from treatments.domain.limits import DEPTH_MM, POINTS
+from treatments.domain.stock import POINT_ML
 
 _SIGNED = _("This record is signed. Add a note instead.")
 
@@ -57,6 +59,11 @@ class SessionRecord(models.Model):
     reaction_check = _answer(_("No bad reaction since the last session"))
     checks_words = models.TextField(_("what was found, and why it is safe to go on"), blank=True)
 
+    # Injections
+    drawn_up_ml = models.DecimalField(
+        _("drawn up (ml)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+
     # After
     reaction = models.CharField(_("reaction"), max_length=200, blank=True)
     notes = models.TextField(_("notes"), blank=True)
@@ -66,6 +73,8 @@ class SessionRecord(models.Model):
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    # SHA-256 over all that was signed, parts included; see `records.selectors.seal`.
+    content_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
@@ -83,6 +92,16 @@ class SessionRecord(models.Model):
                 ),
                 name="signed_record_is_complete",
                 violation_error_message=_("The record is not complete."),
+            ),
+            models.CheckConstraint(
+                condition=Q(drawn_up_ml__isnull=True)
+                | Q(drawn_up_ml__gt=Decimal(0), drawn_up_ml__lte=Decimal(100)),
+                name="drawn_up_volume_is_positive",
+                violation_error_message=_("Drawn up must be more than 0 and at most 100 ml."),
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=False) | Q(content_hash=""),
+                name="only_signed_record_is_sealed",
             ),
             FrozenRows(
                 name="signed_record_is_immutable",
@@ -125,7 +144,28 @@ class Anaesthesia(RecordPart):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     agent = models.CharField(_("agent"), max_length=120, blank=True)
     dose = models.CharField(_("dose"), max_length=60, blank=True)
+    # What was injected. Cream has grams and an area instead.
+    strength_percent = models.DecimalField(
+        _("strength (%)"), max_digits=4, decimal_places=2, null=True, blank=True
+    )
+    volume_ml = models.DecimalField(
+        _("volume (ml)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    has_adrenaline = models.BooleanField(_("with adrenaline"), default=False)
+    grams = models.DecimalField(
+        _("amount (g)"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    area_cm2 = models.PositiveSmallIntegerField(_("area (cm²)"), null=True, blank=True)
+    is_covered = models.BooleanField(_("covered with film"), default=False)
+    # Wall clock of the site.
     applied_at = models.TimeField(_("applied at"), null=True, blank=True)
+    wait_minutes = models.PositiveSmallIntegerField(_("wait (minutes)"), null=True, blank=True)
+    removed_at = models.TimeField(_("removed at"), null=True, blank=True)
+    # The weight the limit was reckoned from, as it was known then.
+    weight_kg = models.DecimalField(
+        _("weight (kg)"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    weighed_on = models.DateField(_("weighed on"), null=True, blank=True)
     lot = models.ForeignKey(
         "treatments.Lot",
         on_delete=models.PROTECT,
@@ -141,6 +181,25 @@ class Anaesthesia(RecordPart):
                 condition=Q(kind__in=["NONE", "COLD"]) | (~Q(agent="") & ~Q(dose="")),
                 name="anaesthesia_names_agent_and_dose",
                 violation_error_message=_("Enter the agent and its dose."),
+            ),
+            models.CheckConstraint(
+                condition=Q(weight_kg__isnull=True, weighed_on__isnull=True)
+                | Q(weight_kg__range=WEIGHT_KG, weighed_on__isnull=False),
+                name="anaesthesia_weight_is_plausible_and_dated",
+                violation_error_message=_("Weight must be between 2 and 400 kg."),
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True) | Q(applied_at__isnull=False),
+                name="removed_after_applied",
+                violation_error_message=_("Enter when it was applied."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(strength_percent__isnull=True) | Q(strength_percent__gt=0))
+                & (Q(volume_ml__isnull=True) | Q(volume_ml__gt=0))
+                & (Q(grams__isnull=True) | Q(grams__gt=0))
+                & (Q(area_cm2__isnull=True) | Q(area_cm2__gt=0)),
+                name="anaesthesia_amounts_are_positive",
+                violation_error_message=_("Amounts must be more than 0."),
             ),
             FrozenRows(
                 name="anaesthesia_of_signed_record_is_immutable",
@@ -164,12 +223,20 @@ class ZoneTreatment(RecordPart):
         LINEAR_RETROGRADE = "linear_retrograde", _("Linear retrograde")
         MESOGUN = "mesogun", _("Motorised injector")
 
+    class Route(models.TextChoices):
+        INTRADERMAL = "INTRADERMAL", _("Into the skin")
+        SUBCUTANEOUS = "SUBCUTANEOUS", _("Under the skin")
+
     record = models.ForeignKey(SessionRecord, on_delete=models.PROTECT, related_name="zones")
     zone = models.ForeignKey("treatments.Zone", on_delete=models.PROTECT, related_name="+")
     technique = models.CharField(_("technique"), max_length=20, choices=Technique)
     needle = models.CharField(_("needle"), max_length=30)
     depth_mm = models.DecimalField(_("depth (mm)"), max_digits=2, decimal_places=1)
     points = models.PositiveSmallIntegerField(_("points"))
+    point_ml = models.DecimalField(
+        _("each point (ml)"), max_digits=4, decimal_places=3, null=True, blank=True
+    )
+    route = models.CharField(_("route"), max_length=12, choices=Route, default=Route.INTRADERMAL)
     seen = models.CharField(_("seen in this zone"), max_length=120, blank=True)
 
     class Meta:
@@ -189,6 +256,11 @@ class ZoneTreatment(RecordPart):
                 name="points_are_1_to_400",
                 violation_error_message=_("Points must be between 1 and 400."),
             ),
+            models.CheckConstraint(
+                condition=Q(point_ml__isnull=True) | Q(point_ml__range=POINT_ML),
+                name="point_volume_is_5_microlitres_to_1_ml",
+                violation_error_message=_("Each point must be between 0.005 and 1 ml."),
+            ),
             FrozenRows(
                 name="zone_of_signed_record_is_immutable",
                 when=Q(is_locked=True),
@@ -199,6 +271,11 @@ class ZoneTreatment(RecordPart):
 
     def __str__(self) -> str:
         return f"zone {self.zone_id} of record {self.record_id}"
+
+    @property
+    def is_under_skin(self) -> bool:
+        """Whether it went under the skin, not into it."""
+        return self.route == self.Route.SUBCUTANEOUS
 
     @property
     def seen_codes(self) -> list[str]:
@@ -222,6 +299,8 @@ class Administration(RecordPart):
     )
     lot = models.ForeignKey("treatments.Lot", on_delete=models.PROTECT, related_name="uses")
     volume_ml = models.DecimalField(_("volume (ml)"), max_digits=5, decimal_places=2)
+    # Whose blood it was made from, as typed or scanned; "" for what is not from blood.
+    donor_number = models.CharField(_("donor’s record number"), max_length=20, blank=True)
 
     class Meta:
         constraints = [

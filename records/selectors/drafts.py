@@ -4,13 +4,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
 from meso_clinic.core.models import User
+from patients.domain.ages import age_on
 from patients.models import Patient
 from records.domain import record as rules
-from records.domain.record import Dose, LotUsed, RecordFacts, ZoneFacts
+from records.domain.amounts import ProductLimits
+from records.domain.record import (
+    Dose,
+    LotUsed,
+    Numbing,
+    ProtocolLimits,
+    RecordFacts,
+    ZoneFacts,
+)
 from records.models import (
     Administration,
     Amendment,
@@ -22,7 +32,7 @@ from records.models import (
 from records.selectors.lots import vials_spent
 from sessions.models import Appointment, TreatmentSession
 from treatments.domain.stock import lot_refusal
-from treatments.models import Indication, Lot, Zone
+from treatments.models import Indication, Lot, Product, Zone
 from treatments.selectors.stock import lot_facts
 
 
@@ -34,9 +44,14 @@ class ZoneRow:
     facts: ZoneFacts | None
 
 
-def record_facts(record: SessionRecord) -> RecordFacts:
-    """Return what `record` says, read anew."""
-    indication = record.session.course.indication
+def record_facts(record: SessionRecord, on: date | None = None) -> RecordFacts:
+    """Return what `record` says, read anew, as of the day `on` that the session happens.
+
+    Without `on` it is the day of the last save.
+    """
+    course = record.session.course
+    on = on or record.saved_at.astimezone(course.site.zone).date()
+    patient, protocol = course.patient, course.indication.protocol
     anaesthesia = anaesthesia_of(record)
     is_old = checks_are_old(record)
     return RecordFacts(
@@ -46,7 +61,15 @@ def record_facts(record: SessionRecord) -> RecordFacts:
         agent=anaesthesia.agent if anaesthesia else "",
         agent_dose=anaesthesia.dose if anaesthesia else "",
         agent_lot=_agent_lot(anaesthesia, record),
-        zones=tuple(_facts_by_zone(record, indication).values()),
+        numbing=numbing_facts(anaesthesia) if anaesthesia else rules.NO_NUMBING,
+        **_weight(record, anaesthesia),
+        age=age_on(patient.born_on, on),
+        protocol=ProtocolLimits(
+            max_volume_ml=protocol.max_volume_ml,
+            depth_mm=(protocol.depth_min_mm, protocol.depth_max_mm),
+        ),
+        drawn_up_ml=record.drawn_up_ml,
+        zones=_zones(record),
         reaction=record.reaction,
         aftercare_given=record.aftercare_given,
     )
@@ -69,23 +92,54 @@ def treated_zones(record: SessionRecord) -> QuerySet[ZoneTreatment]:
     )
 
 
-def dose_facts(lot: Lot, volume_ml: Decimal, indication: Indication, *, spent: int) -> Dose:
-    """Return a volume of `lot` as the rules see it; other sessions took `spent` of its vials."""
-    product = lot.product
+def numbing_facts(anaesthesia: Anaesthesia) -> Numbing:
+    """Return how much numbed the area. A cream still under film counts as covered as planned."""
+    return Numbing(
+        strength_percent=anaesthesia.strength_percent,
+        volume_ml=anaesthesia.volume_ml,
+        has_adrenaline=anaesthesia.has_adrenaline,
+        grams=anaesthesia.grams,
+        area_cm2=anaesthesia.area_cm2,
+        covered_minutes=_covered_minutes(anaesthesia) if anaesthesia.is_covered else 0,
+    )
+
+
+def dose_facts(
+    lot: Lot, volume_ml: Decimal, record: SessionRecord, *, donor: str, spent: int
+) -> Dose:
+    """Return a volume of `lot` as the rules see it; other sessions took `spent` of its vials.
+
+    `donor` is a record number as typed.
+    """
+    product, course = lot.product, record.session.course
+    own_number = course.patient.record_number.casefold()
     return Dose(
         product=str(product),
         lot=lot.number,
         volume_ml=volume_ml,
         stock=lot_facts(lot, spent=spent),
-        is_for_indication=indication in product.indications.all(),
+        is_for_indication=course.indication in product.indications.all(),
+        product_class=product.product_class,
+        route=product.route,
+        limits=ProductLimits(
+            max_volume_ml=product.max_volume_ml,
+            max_points=product.max_points,
+            max_point_ml=product.max_point_ml,
+            max_treatments=product.max_treatments,
+            given_before=_given_before(product, record) if product.max_treatments else 0,
+        ),
+        lidocaine_percent=product.lidocaine_percent,
+        is_donor_patient=donor.strip().casefold() == own_number if donor.strip() else None,
     )
 
 
-def zone_rows(record: SessionRecord | None, indication: Indication) -> list[ZoneRow]:
+def zone_rows(record: SessionRecord, indication: Indication, facts: RecordFacts) -> list[ZoneRow]:
     """Return every zone of the indication, in its order, with what `record` says of it."""
-    known = _facts_by_zone(record, indication) if record else {}
+    # Facts of zones come in the order of `treated_zones`.
+    order = record.zones.order_by("zone__position", "zone__pk").values_list("zone_id", flat=True)
+    treated = dict(zip(order, facts.zones, strict=True))
     return [
-        ZoneRow(zone=zone, facts=known.get(zone.pk))
+        ZoneRow(zone=zone, facts=treated.get(zone.pk))
         for zone in Zone.objects.filter(indication=indication).order_by("position", "pk")
     ]
 
@@ -99,6 +153,8 @@ def usable_lots(
     What `record` took itself stands in nobody's way.
     """
     stocked = Lot.objects.usable_on(on).filter(product__indications=indication)
+    # A cream is never injected.
+    stocked = stocked.exclude(product__route=Product.Route.TOPICAL)
     return _pickable(stocked, on, also, record)
 
 
@@ -194,23 +250,33 @@ def _agent_lot(anaesthesia: Anaesthesia | None, record: SessionRecord) -> LotUse
 
 
 def lot_used(lot: Lot, record: SessionRecord) -> LotUsed:
-    """Return a lot as the rules see it that `record` uses."""
-    spent = 0 if record.is_signed else vials_spent([lot], beside=record)[lot.pk]
-    return LotUsed(str(lot.product), lot.number, lot_facts(lot, spent=spent))
+    """Return a lot as the rules see it that `record` uses to numb."""
+    return LotUsed(
+        str(lot.product),
+        lot.number,
+        lot_facts(lot, spent=_spent([lot], record)[lot.pk]),
+        is_lidocaine=lot.product.lidocaine_percent is not None,
+    )
 
 
-def _facts_by_zone(record: SessionRecord, indication: Indication) -> dict[int, ZoneFacts]:
-    """Return what was done in each treated zone, in the indication's order."""
+def _spent(lots: Iterable[Lot], record: SessionRecord) -> dict[int, int]:
+    """Return how many vials of each of `lots` went into other sessions than that of `record`."""
+    if record.is_signed:
+        # A signed record is what it is: what others took since is no matter of its own.
+        return dict.fromkeys((lot.pk for lot in lots), 0)
+    return vials_spent(lots, beside=record)
+
+
+def _zones(record: SessionRecord) -> tuple[ZoneFacts, ...]:
+    """Return what was done in each treated zone, in the order of `treated_zones`."""
     zones = list(treated_zones(record))
     used = {dose.lot_id: dose.lot for zone in zones for dose in zone.administrations.all()}
-    # A signed record is what it is: what others took since is no matter of its own.
-    is_open = not record.is_signed
-    spent = vials_spent(used.values(), beside=record) if is_open else dict.fromkeys(used, 0)
-    return {zone.zone_id: _zone_facts(zone, indication, spent) for zone in zones}
+    spent = _spent(used.values(), record)
+    return tuple(_zone_facts(record, zone, spent) for zone in zones)
 
 
 def _zone_facts(
-    treated: ZoneTreatment, indication: Indication, spent: Mapping[int, int]
+    record: SessionRecord, treated: ZoneTreatment, spent: Mapping[int, int]
 ) -> ZoneFacts:
     given: list[Administration] = sorted(treated.administrations.all(), key=lambda dose: dose.pk)
     return ZoneFacts(
@@ -219,11 +285,44 @@ def _zone_facts(
         needle=treated.needle,
         depth_mm=treated.depth_mm,
         points=treated.points,
+        point_ml=treated.point_ml,
+        route=treated.route,
         doses=tuple(
-            dose_facts(dose.lot, dose.volume_ml, indication, spent=spent[dose.lot_id])
+            dose_facts(
+                dose.lot,
+                dose.volume_ml,
+                record,
+                donor=dose.donor_number,
+                spent=spent[dose.lot_id],
+            )
             for dose in given
         ),
     )
+
+
+def _weight(record: SessionRecord, anaesthesia: Anaesthesia | None) -> dict[str, Any]:
+    """Return the patient's weight, or for a signed record the one it was signed with."""
+    known = anaesthesia if record.is_signed and anaesthesia else record.session.course.patient
+    return {"weight_kg": known.weight_kg, "weighed_on": known.weighed_on}
+
+
+def _covered_minutes(anaesthesia: Anaesthesia) -> int:
+    begun, ended = anaesthesia.applied_at, anaesthesia.removed_at
+    if begun is None or ended is None:
+        return anaesthesia.wait_minutes or 0
+    minutes = (ended.hour - begun.hour) * 60 + ended.minute - begun.minute
+    # Past midnight is the next day.
+    return minutes % (24 * 60)
+
+
+def _given_before(product: Product, record: SessionRecord) -> int:
+    """Return in how many other signed sessions the patient got `product`, in any course."""
+    given = Administration.objects.filter(
+        lot__product=product,
+        record__signed_at__isnull=False,
+        record__session__course__patient=record.session.course.patient_id,
+    )
+    return given.exclude(record=record).values("record").distinct().count()
 
 
 def answered_checks(record: SessionRecord) -> list[tuple[str, str, bool]]:

@@ -140,7 +140,9 @@ def recall_contact(request: ClinicRequest, pk: int, contact_pk: int) -> HttpResp
 @requires(Right.RUN_RECALL)
 def recall_close(request: ClinicRequest, pk: int) -> HttpResponse:
     recall = _recall(pk)
-    form = CloseForm(request.POST if request.method == "POST" else None)
+    form = CloseForm(
+        request.POST if request.method == "POST" else None, has_pin=request.user.has_signing_pin
+    )
     if form.is_valid():
         try:
             actions.close_recall(
@@ -148,12 +150,8 @@ def recall_close(request: ClinicRequest, pk: int) -> HttpResponse:
             )
         except actions.RecallRefused as refused:
             form.add_error(None, refused.problem)
-        except WrongPassword:
-            form.add_error("password", _("The password is wrong. Enter the one you sign in with."))
-        except TooManyTries:
-            form.add_error(
-                "password", _("Five wrong passwords. Wait five minutes, then sign again.")
-            )
+        except (TooManyTries, WrongPassword) as refused:
+            form.refuse_signer(refused)
         else:
             toast(request, _("The recall is closed."))
             return redirect_page(request, "records:recall-report", pk)

@@ -12,7 +12,7 @@ from records.actions.signing import amend_record
 from records.domain.record import Step
 from records.forms.signing import AmendForm
 from records.selectors import drafts as selectors
-from records.views.pages import load_page
+from records.views.record_page import load_page
 from records.views.signing import record_values
 
 

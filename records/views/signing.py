@@ -16,7 +16,9 @@ from records.domain.record import Step, delivery_days, missing_to_sign
 from records.forms.signing import SignForm
 from records.models import SessionRecord
 from records.selectors import drafts as selectors
-from records.views.pages import RecordPage, load_page, refusal_words, turned_away
+from records.views.findings import findings
+from records.views.pages import refusal_words, turned_away
+from records.views.record_page import RecordPage, load_page
 from records.wording import problem_line
 from sessions.actions.delivery import DeliveryRefused
 from sessions.actions.status import StatusRefused
@@ -76,15 +78,14 @@ def _form(request: ClinicRequest, page: RecordPage) -> SignForm:
     return SignForm(
         request.POST or None,
         days=days,
+        has_pin=request.user.has_signing_pin,
         initial={"version": page.version, "delivered_on": days[0].isoformat()},
     )
 
 
 def _explain(form: SignForm, refused: Exception) -> None:
-    if isinstance(refused, signing.TooManyTries):
-        form.add_error("password", _("Five wrong passwords. Wait five minutes, then sign again."))
-    elif isinstance(refused, signing.WrongPassword):
-        form.add_error("password", _("The password is wrong. Enter the one you sign in with."))
+    if isinstance(refused, signing.TooManyTries | signing.WrongPassword):
+        form.refuse_signer(refused)
     elif isinstance(refused, signing.NotReadyToSign):
         count = len(refused.problems)
         form.add_error(
@@ -120,6 +121,7 @@ def _show(
             (problem_line(problem), page.step_url(problem.step))
             for problem in missing_to_sign(page.facts, delivered_on=page.today)
         ],
+        **findings(page),
         **record_values(record, page),
     )
     return render(request, "records/record_sign.html", context, status=status)

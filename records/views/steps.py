@@ -1,20 +1,26 @@
 """The steps of a draft: checks, anaesthesia, injections, after-care."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest
 from records.actions import drafts
-from records.domain.record import Step
-from records.forms.steps import AftercareForm, AnaesthesiaForm, ChecksForm
+from records.domain.numbing import USUAL_WAIT_MINUTES, weight_counts
+from records.domain.record import WITHOUT_AGENT, Step
+from records.forms.steps import AMOUNTS, AftercareForm, AnaesthesiaForm, ChecksForm
 from records.models import Anaesthesia, SessionRecord
-from records.selectors.drafts import treatment_day, usable_agents
-from records.views.pages import RecordPage, answer, load_page, turned_away
+from records.selectors import drafts as selectors
+from records.views.findings import findings, findings_part
+from records.views.pages import answer, turned_away
+from records.views.record_page import RecordPage, load_page
 from records.views.zones import injections
 from treatments.selectors.screening import read_screening
 
@@ -62,16 +68,17 @@ def checks(request: ClinicRequest, page: RecordPage) -> HttpResponse:
 def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     record = _draft(page)
     kept = Anaesthesia.objects.filter(record=record).first()
-    initial: dict[str, object] = {"version": page.version}
-    if kept:
-        fields = ("kind", "agent", "dose", "applied_at")
-        initial |= {name: getattr(kept, name) for name in fields} | {"lot": kept.lot_id}
-    lots = usable_agents(
-        treatment_day(page.session, page.today),
-        also=[kept.lot_id] if kept and kept.lot_id else [],
-        record=record,
+    before = selectors.last_signed_before(page.session)
+    same = selectors.anaesthesia_of(before) if before else None
+    is_same = request.method == "POST" and request.POST.get("go") == "same"
+    lots = selectors.usable_agents(
+        page.day, also=[kept.lot_id] if kept and kept.lot_id else [], record=record
     )
-    form = AnaesthesiaForm(request.POST or None, initial=initial, lots=lots)
+    form = AnaesthesiaForm(
+        _as_before(request, same) if is_same else request.POST or None,
+        initial={"version": page.version, **_numbed(kept, page)},
+        lots=lots,
+    )
 
     def save() -> None:
         if not form.cleaned_data["kind"]:
@@ -80,16 +87,64 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             record=record,
             kind=form.cleaned_data["kind"],
             agent=form.cleaned_data["agent"],
-            dose=form.cleaned_data["dose"],
+            dose=form.dose_words,
             applied_at=form.cleaned_data["applied_at"],
+            numbed=form.numbed,
             lot=form.cleaned_data["lot"],
             version=form.cleaned_data["version"],
             by=request.user,
             at=page.now,
         )
 
-    then = _way(request, page, Step.CHECKS, Step.INJECTIONS)
-    return answer(request, page, Step.ANAESTHESIA, form, save=save, then=then)
+    return answer(
+        request,
+        page,
+        Step.ANAESTHESIA,
+        form,
+        save=save,
+        then=_way(request, page, Step.CHECKS, Step.INJECTIONS),
+        parts=lambda fresh: findings_part(request, fresh),
+        # What needs an amount is weighed and timed anew, so only what needs none is offered.
+        same_as=before.session.number if before and same and same.kind in WITHOUT_AGENT else None,
+        numbed=kept,
+        wall=page.wall_seconds,
+        weight_words=_weight_words(page),
+        **findings(page),
+    )
+
+
+def _as_before(request: ClinicRequest, same: Anaesthesia | None) -> QueryDict:
+    typed = request.POST.copy()
+    if same and same.kind in WITHOUT_AGENT:
+        typed["kind"] = same.kind
+    return typed
+
+
+def _numbed(kept: Anaesthesia | None, page: RecordPage) -> dict[str, Any]:
+    """Return what is kept as the form's fields have it."""
+    patient = page.session.course.patient
+    is_recent = weight_counts(patient.weighed_on, on=page.day)
+    initial: dict[str, Any] = {"weight_kg": patient.weight_kg if is_recent else None}
+    initial["wait_minutes"] = USUAL_WAIT_MINUTES
+    if kept:
+        fields = ("kind", "agent", "dose", "applied_at", *AMOUNTS)
+        initial["lot"] = kept.lot_id
+        initial |= {
+            name: value
+            for name in fields
+            if (value := getattr(kept, name)) not in (None, "") and name != "weight_kg"
+        }
+    return initial
+
+
+def _weight_words(page: RecordPage) -> str:
+    patient = page.session.course.patient
+    if patient.weight_kg is None or patient.weighed_on is None:
+        return str(_("No weight is known yet. Lidocaine needs one."))
+    return str(_("%(weight)s kg on %(day)s. Lidocaine needs a weight from the last 90 days.")) % {
+        "weight": f"{patient.weight_kg.normalize():f}",
+        "day": date_format(patient.weighed_on, "j M Y"),
+    }
 
 
 def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:

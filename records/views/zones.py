@@ -1,26 +1,46 @@
 """The injections step: one zone at a time, beside the list of all zones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast
 from records.actions import drafts
-from records.domain.record import Step
+from records.domain.record import INTRADERMAL, Step
 from records.forms.zones import NEEDLES, OTHER_NEEDLE, ZoneForm
 from records.models import SessionRecord, ZoneTreatment
 from records.selectors import drafts as selectors
-from records.views.pages import RecordPage, answer, load_page, turned_away
+from records.selectors.scanning import scanned_lot
+from records.views.findings import findings, findings_part
+from records.views.pages import answer, turned_away
+from records.views.record_page import RecordPage, load_page
+from records.wording import scan_sentence
 from treatments.models import Zone
 
 # Drawings of the zones, by indication; the list beside them is what one presses.
-MAPS = {"hair_loss": "records/_map_hair_loss.html"}
-COPIED = ("technique", "points", "depth_mm", "needle", "volume_ml", "volume_2_ml")
+MAPS = {
+    "hair_loss": "records/_map_hair_loss.html",
+    "skin_radiance": "records/_map_face.html",
+    "ageing_pigmentation": "records/_map_face.html",
+    "cellulite_tightening": "records/_map_body.html",
+    "body_sculpting": "records/_map_body.html",
+}
+COPIED = (
+    "technique",
+    "points",
+    "point_ml",
+    "depth_mm",
+    "needle",
+    "route",
+    "volume_ml",
+    "volume_2_ml",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +57,16 @@ class _ZonePage:
 def injections(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     record = page.record
     assert record is not None
-    rows = selectors.zone_rows(record, page.session.course.indication)
+    rows = selectors.zone_rows(record, page.session.course.indication, page.facts)
     if not rows:
         return render(request, "records/record_no_zones.html", page.context(Step.INJECTIONS))
     wanted = request.POST.get("zone") or request.GET.get("zone") or ""
     on = _zone_page(page, record, rows, wanted)
+    if request.method == "POST" and request.POST.get("go") == "scan":
+        return _scanned(request, page, on)
     is_copy = request.method == "GET" and "copy" in request.GET and on.before is not None
     form = _form(request, page, on, is_copy=is_copy)
     then = _next_url(request, page, on)
-    if form.is_bound and form.is_untouched:
-        # Nothing was typed in this zone: looking at it is not recording it.
-        return redirect(then)
 
     def save() -> None:
         drafts.save_zone(
@@ -57,6 +76,9 @@ def injections(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             needle=form.needle_words,
             depth_mm=form.cleaned_data["depth_mm"],
             points=form.cleaned_data["points"],
+            point_ml=form.cleaned_data["point_ml"],
+            route=form.cleaned_data["route"] or INTRADERMAL,
+            drawn_up_ml=form.cleaned_data["drawn_up_ml"],
             seen=form.cleaned_data["seen"],
             doses=form.doses,
             version=form.cleaned_data["version"],
@@ -64,8 +86,38 @@ def injections(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             at=page.now,
         )
 
+    def parts(fresh: RecordPage) -> dict[str, str]:
+        assert fresh.record is not None
+        rows = selectors.zone_rows(fresh.record, fresh.session.course.indication, fresh.facts)
+        told = _zone_context(fresh, replace(on, rows=rows), then)
+        zones = render_to_string("records/_zones.html", told, request)
+        return {"zones": zones, **findings_part(request, fresh)}
+
     more = _zone_context(page, on, then, is_copy=is_copy)
-    return answer(request, page, Step.INJECTIONS, form, save=save, then=then, **more)
+    return answer(request, page, Step.INJECTIONS, form, save=save, then=then, parts=parts, **more)
+
+
+def _scanned(request: ClinicRequest, page: RecordPage, on: "_ZonePage") -> HttpResponse:
+    """Show the zone again with what was typed, and the lot that was scanned."""
+    assert page.record is not None
+    scan = scanned_lot(request.POST.get("scan", "")[:200], page.record, page.day)
+    typed: dict[str, Any] = {
+        name: request.POST.get(name) for name in ZoneForm.base_fields if name != "seen"
+    }
+    typed["seen"] = request.POST.getlist("seen")
+    if scan.lot:
+        typed["lot"] = scan.lot.pk
+    form = ZoneForm(initial=typed, **_choices(page, [typed.get("lot"), typed.get("lot_2")]))
+    context = page.context(
+        Step.INJECTIONS,
+        form=form,
+        is_unsaved=True,
+        scan_problem=scan_sentence(scan),
+        scanned=request.POST.get("scan", "") if scan.problem else "",
+        **_zone_context(page, on, ""),
+    )
+    status = 422 if scan.problem else 200
+    return render(request, "records/record_injections.html", context, status=status)
 
 
 @require_POST
@@ -109,23 +161,35 @@ def _zone_page(
 
 
 def _form(request: ClinicRequest, page: RecordPage, on: _ZonePage, *, is_copy: bool) -> ZoneForm:
-    course = page.session.course
-    initial: dict[str, Any] = _typed(on.treated) if on.treated else {}
+    record = page.record
+    initial: dict[str, Any] = {"drawn_up_ml": record.drawn_up_ml if record else None}
+    initial["route"] = INTRADERMAL
+    initial |= _typed(on.treated) if on.treated else _in_hand(record)
     if is_copy and on.before:
         # Doses may be copied and are marked to be checked; a lot never is.
         initial |= {name: _typed(on.before).get(name) for name in (*COPIED, "needle_other")}
-    recorded = [initial[name] for name in ("lot", "lot_2") if initial.get(name)]
+    lots = [initial.get("lot"), initial.get("lot_2")]
     return ZoneForm(
         request.POST or None,
         initial={"version": page.version, **initial},
-        lots=selectors.usable_lots(
-            course.indication,
-            selectors.treatment_day(page.session, page.today),
-            also=recorded,
-            record=page.record,
-        ),
-        techniques=course.indication.protocol.techniques,
+        **_choices(page, lots),
     )
+
+
+def _choices(page: RecordPage, recorded: list[Any]) -> dict[str, Any]:
+    """Return what the form of a zone lets one choose; lots in `recorded` whatever their state."""
+    indication = page.session.course.indication
+    keys = [int(str(key)) for key in recorded if str(key or "").isdecimal() and len(str(key)) < 19]
+    return {
+        "lots": selectors.usable_lots(indication, page.day, also=keys, record=page.record),
+        "techniques": indication.protocol.techniques,
+    }
+
+
+def _in_hand(record: SessionRecord | None) -> dict[str, Any]:
+    """Return the lot that was used last in this very session: the box is on the table still."""
+    last = record.administrations.order_by("-pk").first() if record else None
+    return {"lot": last.lot_id, "donor_number": last.donor_number} if last else {}
 
 
 def _typed(treated: ZoneTreatment) -> dict[str, Any]:
@@ -134,6 +198,8 @@ def _typed(treated: ZoneTreatment) -> dict[str, Any]:
     typed = {
         "technique": treated.technique,
         "points": treated.points,
+        "point_ml": treated.point_ml,
+        "route": treated.route,
         "depth_mm": treated.depth_mm,
         "needle": treated.needle if is_usual else OTHER_NEEDLE,
         "needle_other": "" if is_usual else treated.needle,
@@ -144,6 +210,7 @@ def _typed(treated: ZoneTreatment) -> dict[str, Any]:
         doses, ("lot", "lot_2"), ("volume_ml", "volume_2_ml"), strict=False
     ):
         typed |= {lot: dose.lot_id, volume: dose.volume_ml}
+        typed["donor_number"] = typed.get("donor_number") or dose.donor_number
     return typed
 
 
@@ -161,8 +228,11 @@ def _next_url(request: ClinicRequest, page: RecordPage, on: _ZonePage) -> str:
     return f"{here}?zone={go if go in known else on.zone.pk}"
 
 
-def _zone_context(page: RecordPage, on: _ZonePage, then: str, *, is_copy: bool) -> dict[str, Any]:
-    most = page.session.course.indication.protocol.max_volume_ml
+def _zone_context(
+    page: RecordPage, on: _ZonePage, then: str, *, is_copy: bool = False
+) -> dict[str, Any]:
+    drawn_up = page.facts.drawn_up_ml
+    most = drawn_up or page.session.course.indication.protocol.max_volume_ml
     given = page.facts.volume_ml
     return {
         "rows": on.rows,
@@ -170,14 +240,18 @@ def _zone_context(page: RecordPage, on: _ZonePage, then: str, *, is_copy: bool) 
         "map": {row.zone.code: _drawn(row, on.zone) for row in on.rows},
         "zone": on.zone,
         "treated": on.treated,
+        "is_lot_carried": on.treated is None and bool(given),
+        "session": page.session,
         "leave_url": then,
         "same_as": on.before_number if on.before else None,
         "copied": COPIED if is_copy else (),
         "given_ml": given,
         "most_ml": most,
+        "is_drawn_up": drawn_up is not None,
         "given_percent": min(100, round(100 * given / most)) if most else 100,
         "is_over": given > most,
         "protocol": page.session.course.indication.protocol,
+        **findings(page),
     }
 
 

@@ -278,6 +278,14 @@
       event.detail.path = event.target.getAttribute("action");
   });
 
+  // What this device kept of records goes with the person who signs out.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-sign-out-form]")) return;
+    Object.keys(localStorage)
+      .filter((name) => name.startsWith("kept-record:"))
+      .forEach((name) => localStorage.removeItem(name));
+  });
+
   // A choice that is sent as it is made; without scripts a button beside it sends it. By keyboard
   // the arrows only run through the choices: Enter sends the one that is shown.
   let isKeyed = false;

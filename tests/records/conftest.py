@@ -58,6 +58,11 @@ def lot(indication):
 
 
 @pytest.fixture
+def cream(db):
+    return LotFactory(product=ProductFactory(name="Cream", product_class="topical_anaesthetic"))
+
+
+@pytest.fixture
 def patient(clinician):
     patient = PatientFactory(given_names="Amara", family_names="Whitfield")
     Allergy.objects.create(patient=patient, substance="lidocaine", noted_at=NOW, noted_by=clinician)
@@ -114,6 +119,25 @@ def session(course):
 @pytest.fixture
 def record(session, clinician):
     return drafts.open_record(session=session, by=clinician, at=NOW)
+
+
+def numb(record, lot, by, kind="CREAM", **change):
+    """Numb the area with cream from `lot`."""
+    values = {
+        "agent": "Lidocaine cream",
+        "dose": "2 g",
+        "applied_at": None,
+        "numbed": drafts.Numbed(grams=Decimal(2), area_cm2=40),
+    }
+    return drafts.save_anaesthesia(
+        record=record,
+        kind=kind,
+        lot=lot,
+        version=record.version,
+        by=by,
+        at=NOW,
+        **(values | change),
+    )
 
 
 def fill(record, lot, zone, by, at=NOW):
@@ -175,3 +199,22 @@ def complete(record, lot, crown, clinician):
 @pytest.fixture
 def signed(complete, clinician):
     return sign(complete, clinician)
+
+
+@pytest.fixture
+def other_record(course, clinician):
+    """The draft of somebody else who is here at the same time."""
+    other = TreatmentCourseFactory(
+        patient=PatientFactory(),
+        indication=course.indication,
+        site=course.site,
+        total_sessions=3,
+        initial_sessions=3,
+        first_on=TODAY,
+    )
+    session = TreatmentSession.objects.create(
+        course=other, number=1, earliest_on=TODAY, due_on=TODAY, latest_on=TODAY
+    )
+    # The room and the practitioner are free again in two hours; the patient is here already.
+    arrive(session, at=NOW + timedelta(hours=2))
+    return drafts.open_record(session=session, by=clinician, at=NOW)

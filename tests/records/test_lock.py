@@ -1,7 +1,8 @@
 """A signed record cannot be changed, whatever way one tries: the database itself refuses."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 
 from records.actions.signing import amend_record
 from records.models import (
@@ -21,6 +22,7 @@ CHANGES = {
     Anaesthesia: ("kind", "COLD"),
     ZoneTreatment: ("points", 25),
     Administration: ("volume_ml", 2),
+    Amendment: ("words", "changed"),
 }
 
 
@@ -90,16 +92,45 @@ def test_no_part_is_added_to_a_signed_record(signed, lot, frontal):
     )
 
 
-@pytest.mark.parametrize("model", PARTS)
-def test_no_row_is_replaced(signed, model):
-    if connection.vendor == "postgresql":
-        replace = (
-            "INSERT INTO {t} SELECT * FROM {t} ON CONFLICT (id) DO UPDATE SET {f} = EXCLUDED.{f}"
-        )
-    else:
-        replace = "INSERT OR REPLACE INTO {t} SELECT * FROM {t}"
-    field = CHANGES[model][0]
-    refused(execute, replace.format(t=model._meta.db_table, f=field))
+# Every way to write past the application, by database; {t} is the table, {f} one of its columns.
+SQLITE_ATTACKS = {
+    "update": "UPDATE {t} SET {f} = {f}",
+    "update or replace": "UPDATE OR REPLACE {t} SET {f} = {f}",
+    "update or ignore": "UPDATE OR IGNORE {t} SET {f} = {f}",
+    "delete": "DELETE FROM {t}",
+    "replace": "REPLACE INTO {t} SELECT * FROM {t}",
+    "insert or replace": "INSERT OR REPLACE INTO {t} SELECT * FROM {t}",
+    "upsert": "INSERT INTO {t} SELECT * FROM {t} WHERE true ON CONFLICT (id) DO UPDATE SET {f} = 0",
+}
+POSTGRESQL_ATTACKS = {
+    "update": "UPDATE {t} SET {f} = {f}",
+    "delete": "DELETE FROM {t}",
+    "upsert": "INSERT INTO {t} SELECT * FROM {t} ON CONFLICT (id) DO UPDATE SET {f} = EXCLUDED.{f}",
+    "truncate": "TRUNCATE {t} CASCADE",
+    "truncate restart": "TRUNCATE {t} RESTART IDENTITY CASCADE",
+}
+NAMES = sorted({*SQLITE_ATTACKS, *POSTGRESQL_ATTACKS})
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("model", [*PARTS, Amendment])
+def test_no_statement_changes_what_was_signed(signed, clinician, model, name):
+    amend_record(record=signed, kind="ADDENDUM", words="x", reason="y", by=clinician, at=NOW)
+    attacks = POSTGRESQL_ATTACKS if connection.vendor == "postgresql" else SQLITE_ATTACKS
+    # The other database does not know the statement, which refuses it as well.
+    statement = attacks.get(name) or (POSTGRESQL_ATTACKS | SQLITE_ATTACKS)[name]
+    before = rows(model)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        execute(statement.format(t=model._meta.db_table, f=CHANGES[model][0]))
+    assert rows(model) == before
+
+
+def test_what_was_signed_outlives_the_patient_and_the_session(signed):
+    patient = signed.session.course.patient
+    for row in (patient, signed.session.course, signed.session, signed):
+        with pytest.raises((ProtectedError, IntegrityError)), transaction.atomic():
+            row.delete()
+    assert SessionRecord.objects.get().is_signed
 
 
 def test_no_table_of_signed_records_is_emptied_on_the_side(signed):

@@ -12,31 +12,9 @@ from records.models import Administration
 from records.selectors.drafts import usable_agents, usable_lots
 from records.selectors.lots import sessions_of_lots, used_lots
 from records.wording import problem_line
-from sessions.models import TreatmentSession
 from tests.at_once import at_once, refused
-from tests.factories.patients import PatientFactory
-from tests.factories.treatments import LotFactory, ProductFactory, TreatmentCourseFactory
-from tests.records.conftest import NOW, TODAY, arrive, fill, sign, zone_values
+from tests.records.conftest import NOW, TODAY, fill, numb, sign, zone_values
 from treatments.actions.stock import open_vial, quarantine_lot
-
-
-@pytest.fixture
-def other_record(course, clinician):
-    """The draft of somebody else who is here at the same time."""
-    other = TreatmentCourseFactory(
-        patient=PatientFactory(),
-        indication=course.indication,
-        site=course.site,
-        total_sessions=3,
-        initial_sessions=3,
-        first_on=TODAY,
-    )
-    session = TreatmentSession.objects.create(
-        course=other, number=1, earliest_on=TODAY, due_on=TODAY, latest_on=TODAY
-    )
-    # The room and the practitioner are free again in two hours; the patient is here already.
-    arrive(session, at=NOW + timedelta(hours=2))
-    return drafts.open_record(session=session, by=clinician, at=NOW)
 
 
 def use(record, lot, zone, by):
@@ -45,29 +23,10 @@ def use(record, lot, zone, by):
     )
 
 
-def numb(record, lot, by, kind="CREAM"):
-    return drafts.save_anaesthesia(
-        record=record,
-        kind=kind,
-        agent="Lidocaine cream",
-        dose="2 g",
-        applied_at=None,
-        lot=lot,
-        version=record.version,
-        by=by,
-        at=NOW,
-    )
-
-
 def single(lot, vials):
     type(lot).objects.filter(pk=lot.pk).update(quantity=vials)
     lot.refresh_from_db()
     return lot
-
-
-@pytest.fixture
-def cream(db):
-    return LotFactory(product=ProductFactory(name="Cream", product_class="topical_anaesthetic"))
 
 
 def test_a_single_dose_vial_serves_one_patient(

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from meso_clinic.core.actions import set_signing_pin
 from records.actions.recalls import close_recall, note_attempt, open_recall
 from records.models import Recall, RecallAttempt
 from sessions.follow_ups import follow_ups
@@ -297,12 +298,23 @@ def test_a_recall_is_closed_with_a_signature(clinician_client, recall, contact, 
     assert "Closed 26 Nov 2026" in said(clinician_client.get(url("recall-list")))
 
 
+def test_who_has_a_pin_signs_with_it(clinician_client, recall, contact, clinician):
+    set_signing_pin(user=clinician, pin="407193", at=NOW)
+    address = url("recall-close", recall.pk)
+    assert "Signing PIN or password" in said(clinician_client.get(address))
+    form = {"summary": "One referred.", "password": "407194"}
+    assert "Neither your PIN nor your password." in said(clinician_client.post(address, form))
+    assert clinician_client.post(address, form | {"password": "407193"}).status_code == 302
+    recall.refresh_from_db()
+    assert recall.closed_by == clinician
+
+
 def test_nobody_guesses_the_password_of_a_signature(clinician_client, recall):
     form = {"summary": "One referred.", "password": "wrong"}
     for _try in range(5):
         clinician_client.post(url("recall-close", recall.pk), form)
     answer = clinician_client.post(url("recall-close", recall.pk), form | {"password": PASSWORD})
-    assert "Five wrong passwords." in said(answer)
+    assert "Five wrong tries." in said(answer)
 
 
 def test_the_report_holds_everything_that_was_done(clinician_client, recall, clinician):

@@ -40,8 +40,8 @@ from sessions.models import TreatmentSession
 from tests.at_once import at_once
 from tests.factories.core import PASSWORD
 from tests.factories.patients import PatientFactory
-from tests.factories.treatments import LotFactory, ProductFactory, TreatmentCourseFactory
-from tests.records.conftest import NOW, TODAY, arrive, fill, sign, zone_values
+from tests.factories.treatments import LotFactory, TreatmentCourseFactory
+from tests.records.conftest import NOW, TODAY, arrive, fill, numb, sign, zone_values
 from treatments.actions.stock import LotRefused, quarantine_lot, release_lot
 
 
@@ -68,11 +68,6 @@ def treat(course, clinician):
     return begin
 
 
-@pytest.fixture
-def cream(db):
-    return LotFactory(product=ProductFactory(name="Cream", product_class="topical_anaesthetic"))
-
-
 def recall_of(*lots, by, **change):
     values = {
         "reason": "Mycobacteria found",
@@ -85,20 +80,6 @@ def recall_of(*lots, by, **change):
 def call(contact, status="REACHED", words="", seen=None, *, by):
     known = contact.attempt_count if seen is None else seen
     return note_attempt(contact=contact, status=status, words=words, seen=known, by=by, at=NOW)
-
-
-def numb(record, lot, by):
-    return drafts.save_anaesthesia(
-        record=record,
-        kind="CREAM",
-        agent="Lidocaine cream",
-        dose="2 g",
-        applied_at=None,
-        lot=lot,
-        version=record.version,
-        by=by,
-        at=NOW,
-    )
 
 
 def test_a_recall_finds_everybody_the_lot_touched_and_nobody_else(

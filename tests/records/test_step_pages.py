@@ -138,16 +138,22 @@ def test_anaesthesia_is_kept_and_its_agent_asked_for(clinician_client, record):
     step = url(record.session, "anaesthesia")
     answer = clinician_client.post(step, {"version": 1, "kind": "CREAM", "agent": "Lidocaine"})
     assert answer.status_code == 422
-    assert "Enter the dose of the agent." in answer.content.decode()
+    assert "Enter the amount of cream in grams." in answer.content.decode()
     values = {
         "version": 1,
         "kind": "CREAM",
         "agent": "Lidocaine",
-        "dose": "2 g",
+        "grams": "2",
+        "area_cm2": "40",
+        "wait_minutes": "45",
         "applied_at": "10:15",
     }
     assert clinician_client.post(step, values).url == url(record.session, "injections")
-    assert "2 g" in clinician_client.get(step).content.decode()
+    page = clinician_client.get(step).content.decode()
+    assert 'data-applied_at="10:15"' in page
+    assert 'data-wall="38520"' in page
+    record.anaesthesia.refresh_from_db()
+    assert (record.anaesthesia.dose, record.anaesthesia.area_cm2) == ("2 g", 40)
 
 
 def test_anaesthesia_may_wait_in_a_draft(clinician_client, record):

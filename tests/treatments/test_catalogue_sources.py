@@ -39,6 +39,9 @@ def test_every_product_number_stands_in_the_sources_document() -> None:
         "usual_volume_ml": "usual volume",
         "max_volume_ml": "largest volume",
         "min_interval_days": "days between",
+        "max_points": "most points",
+        "max_point_ml": "most in a point",
+        "max_treatments": "most sessions",
     }
     catalogue = [
         [
@@ -68,7 +71,12 @@ def test_every_source_is_a_listed_reference() -> None:
     known = {CLINIC_SETTING, FOUNDING_RULE, *_references()}
     used = {name for p in PROTOCOLS for name in p.sources.values()}
     used |= {name for p in PRODUCTS for name in p.sources.values()}
-    for heading in ("Facts in the texts for patients", "Cautions of products"):
+    for heading in (
+        "Facts in the texts for patients",
+        "Cautions of products",
+        "Local anaesthetics",
+        "Amounts in a session",
+    ):
         used |= {row[2] for row in _table_rows(heading)}
     assert used <= known
 

@@ -17,6 +17,10 @@ _SET_BY_CLINIC = (
     "usual_volume_ml",
     "max_volume_ml",
     "min_interval_days",
+    "max_points",
+    "max_point_ml",
+    "max_treatments",
+    "gtin",
     "is_multi_dose",
     "days_after_opening",
     "low_stock_below",
@@ -34,13 +38,18 @@ def change_product(
     is_multi_dose: bool = False,
     days_after_opening: int | None = None,
     low_stock_below: int = 0,
+    max_points: int | None = None,
+    max_point_ml: Decimal | None = None,
+    max_treatments: int | None = None,
+    gtin: str = "",
     by: User,
     at: datetime,
 ) -> Product:
     """Set what a clinic decides about `product`: whether it is used, how much, how often.
 
-    Volumes are ml a session, None if another rule limits them. `days_after_opening` is for a vial
-    with several doses, None if its label says nothing. Raises ValidationError.
+    Volumes are ml a session, None if another rule limits them; so are points and sessions.
+    `days_after_opening` is for a vial with several doses, None if its label says nothing. `gtin` is
+    the number in its boxes' code. Raises ValidationError.
     """
     product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     if not (volume_fits(usual_volume_ml) and volume_fits(max_volume_ml)):
@@ -50,6 +59,8 @@ def change_product(
     product.is_enabled = is_enabled
     product.usual_volume_ml, product.max_volume_ml = usual_volume_ml, max_volume_ml
     product.min_interval_days = min_interval_days
+    product.max_points, product.max_point_ml = max_points, max_point_ml
+    product.max_treatments, product.gtin = max_treatments, gtin
     product.is_multi_dose, product.days_after_opening = is_multi_dose, days_after_opening
     product.low_stock_below = low_stock_below
     product.full_clean()

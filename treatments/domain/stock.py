@@ -9,6 +9,7 @@ from typing import Final
 
 VOLUME_ML: Final = (Decimal("0.05"), Decimal(100))
 INTERVAL_DAYS: Final = (0, 365)
+POINT_ML: Final = (Decimal("0.005"), Decimal(1))
 
 # [S57b]: a multi-dose vial is thrown away 28 days after it was opened, or earlier by its label.
 MULTI_DOSE_DAYS: Final = 28

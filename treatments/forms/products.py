@@ -5,20 +5,33 @@ from typing import Any
 
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meso_clinic.core.forms import ClinicForm, DayField
 from patients.forms.fields import PlainTextField
+from treatments.domain.boxes import is_gtin
 from treatments.domain.stock import (
     DAYS_AFTER_OPENING,
     INTERVAL_DAYS,
     LOW_STOCK,
+    POINT_ML,
     QUANTITY,
     VOLUME_ML,
     volumes_in_order,
 )
 from treatments.forms.numbers import DAYS, ML, volume_or_depth, whole
+
+
+def _limit(label: Any, most: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=1,
+        max_value=most,
+        help_text=format_lazy(gettext_lazy("1 to {most}"), most=most),
+    )
 
 
 class ProductForm(ClinicForm):
@@ -32,6 +45,26 @@ class ProductForm(ClinicForm):
     usual_volume_ml = volume_or_depth(gettext_lazy("Usual volume"), VOLUME_ML, ML, required=False)
     max_volume_ml = volume_or_depth(gettext_lazy("Most per session"), VOLUME_ML, ML, required=False)
     min_interval_days = whole(gettext_lazy("Least days between uses"), INTERVAL_DAYS, DAYS)
+    max_points = _limit(gettext_lazy("Most points per session"), 400)
+    max_point_ml = forms.DecimalField(
+        label=gettext_lazy("Most per point"),
+        required=False,
+        min_value=POINT_ML[0],
+        max_value=POINT_ML[1],
+        max_digits=4,
+        decimal_places=3,
+        help_text=gettext_lazy("0.005 to 1 ml"),
+    )
+    max_treatments = _limit(gettext_lazy("Most sessions with it"), 50)
+    gtin = PlainTextField(
+        label=gettext_lazy("Number in the box’s code"),
+        required=False,
+        max_length=14,
+        help_text=gettext_lazy(
+            "The 14 digits after (01). Scanned boxes are then told apart by it."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "dir": "ltr"}),
+    )
     is_multi_dose = forms.BooleanField(
         label=gettext_lazy("Several doses in a vial"),
         required=False,
@@ -43,6 +76,14 @@ class ProductForm(ClinicForm):
         gettext_lazy("Days after opening"), DAYS_AFTER_OPENING, DAYS, required=False
     )
     low_stock_below = whole(gettext_lazy("Stock is low below"), LOW_STOCK, required=False)
+
+    def clean_gtin(self) -> str:
+        gtin: str = self.cleaned_data["gtin"]
+        if gtin and not is_gtin(gtin):
+            raise forms.ValidationError(
+                _("This is no number of a box: 14 digits, the last one checks the others.")
+            )
+        return gtin
 
     def clean_low_stock_below(self) -> int:
         return self.cleaned_data["low_stock_below"] or 0
@@ -64,7 +105,9 @@ class ProductForm(ClinicForm):
         return Layout(
             "is_enabled",
             Row(Column("usual_volume_ml"), Column("max_volume_ml")),
-            Row(Column("min_interval_days"), Column("low_stock_below")),
+            Row(Column("min_interval_days"), Column("max_treatments")),
+            Row(Column("max_points"), Column("max_point_ml")),
+            Row(Column("gtin"), Column("low_stock_below")),
             "is_multi_dose",
             Row(Column("days_after_opening"), Column()),
         )

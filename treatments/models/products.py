@@ -39,6 +39,20 @@ class Product(models.Model):
     max_volume_ml = models.DecimalField(
         _("most per session (ml)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
+    max_points = models.PositiveSmallIntegerField(
+        _("most points per session"), null=True, blank=True
+    )
+    max_point_ml = models.DecimalField(
+        _("most per point (ml)"), max_digits=4, decimal_places=3, null=True, blank=True
+    )
+    max_treatments = models.PositiveSmallIntegerField(
+        _("most sessions with it"), null=True, blank=True
+    )
+    # What an anaesthetic counts for when the lidocaine of a session is added up.
+    lidocaine_percent = models.DecimalField(
+        _("lidocaine (%)"), max_digits=4, decimal_places=2, null=True, blank=True
+    )
+    gtin = models.CharField(_("number in the box’s code"), max_length=14, blank=True)
     route = models.CharField(_("route"), max_length=12, choices=Route)
     min_interval_days = models.PositiveSmallIntegerField(_("least days between uses"), default=0)
     allergens = models.JSONField(_("allergens"), default=list, blank=True)
@@ -69,6 +83,23 @@ class Product(models.Model):
                 violation_error_message=_(
                     "Days after opening are 1 to 28, and only for a vial with several doses."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(lidocaine_percent__isnull=True)
+                | Q(lidocaine_percent__gt=0, lidocaine_percent__lte=10),
+                name="product_lidocaine_is_at_most_10_percent",
+            ),
+            # A detergent in the skin itself can cause ulcers. [S10]
+            models.CheckConstraint(
+                condition=~Q(product_class="detergent") | Q(route="SUBCUTANEOUS"),
+                name="detergent_goes_under_the_skin",
+                violation_error_message=_("A detergent must go under the skin."),
+            ),
+            models.UniqueConstraint(
+                fields=["gtin"],
+                condition=~Q(gtin=""),
+                name="box_code_belongs_to_one_product",
+                violation_error_message=_("Another product has this number. Check the box."),
             ),
         ]
 

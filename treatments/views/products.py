@@ -1,5 +1,6 @@
 """Products."""
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -58,9 +59,13 @@ def product_edit(request: ClinicRequest, code: str) -> HttpResponse:
         initial={name: getattr(product, name) for name in ProductForm.base_fields},
     )
     if form.is_valid():
-        change_product(product=product, by=request.user, at=timezone.now(), **form.cleaned_data)
-        toast(request, _("%(name)s is saved.") % {"name": product})
-        return redirect_page(request, "treatments:product-detail", code)
+        try:
+            change_product(product=product, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as problem:
+            form.add_error(None, problem.messages)
+        else:
+            toast(request, _("%(name)s is saved.") % {"name": product})
+            return redirect_page(request, "treatments:product-detail", code)
     context = {"product": product, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "treatments/product_edit.html", context, status=status)

@@ -138,7 +138,13 @@ BODY_PRODUCTS: Final = (
             "strength": DEOXYCHOLIC_LABEL,
             "max_volume_ml": DEOXYCHOLIC_LABEL,
             "min_interval_days": DEOXYCHOLIC_LABEL,
+            "max_points": DEOXYCHOLIC_LABEL,
+            "max_point_ml": DEOXYCHOLIC_LABEL,
+            "max_treatments": DEOXYCHOLIC_LABEL,
         },
+        max_points=50,
+        max_point_ml=Decimal("0.2"),
+        max_treatments=6,
     ),
     ProductFacts(
         code="pc_dc_50_25",

@@ -24,6 +24,7 @@ SUPPORT_PRODUCTS: Final = (
         caution="The largest dose depends on body weight. Some packs hold a preservative.",
         is_enabled=True,
         sources={},
+        lidocaine_percent=Decimal("1"),
     ),
     ProductFacts(
         code="lidocaine_2",
@@ -39,6 +40,7 @@ SUPPORT_PRODUCTS: Final = (
         caution="The largest dose depends on body weight. Some packs hold a preservative.",
         is_enabled=True,
         sources={},
+        lidocaine_percent=Decimal("2"),
     ),
     ProductFacts(
         code="lido_prilo_cream",

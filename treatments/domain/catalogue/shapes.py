@@ -214,6 +214,10 @@ class ProductFacts:
     caution: str
     is_enabled: bool
     sources: dict[str, str]
+    max_points: int | None = None
+    max_point_ml: Decimal | None = None
+    max_treatments: int | None = None
+    lidocaine_percent: Decimal | None = None
 
     @property
     def source(self) -> str:

@@ -89,4 +89,7 @@ PRODUCT_SOURCE_FIELDS: Final = (
     "usual_volume_ml",
     "max_volume_ml",
     "min_interval_days",
+    "max_points",
+    "max_point_ml",
+    "max_treatments",
 )

@@ -131,7 +131,9 @@ def test_past_closures_are_not_listed_and_long_lists_come_in_pages(
     for day in range(1, 61):
         on = date(2027, 1, 1).replace(month=1 + day // 28, day=1 + day % 28)
         ClosureFactory(site=site, starts_on=on, ends_on=on, reason=f"Reason {day}")
-    with django_assert_max_num_queries(25):
+    # The number of follow-ups in the rail is counted once a minute.
+    admin_client.get(LIST)
+    with django_assert_max_num_queries(12):
         text = admin_client.get(LIST).content.decode()
     assert "Long past" not in text
     assert text.count("Reason ") == 50 * 2

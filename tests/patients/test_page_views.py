@@ -82,7 +82,8 @@ class TestPage:
     def test_the_number_of_queries_is_known(
         self, reception_client, patient, monkeypatch, django_assert_max_num_queries
     ):
-        monkeypatch.setattr(registry, "_panels", [])
+        for parts in ("_panels", "_alert_sources", "_quick_alert_sources"):
+            monkeypatch.setattr(registry, parts, [])
         reception_client.get(page_of(patient))
         with django_assert_max_num_queries(8):
             reception_client.get(page_of(patient))
@@ -91,7 +92,14 @@ class TestPage:
 class TestRegistry:
     @pytest.fixture(autouse=True)
     def empty(self, monkeypatch):
-        for name in ("_panels", "_tabs", "_result_notes", "_next_step"):
+        for name in (
+            "_panels",
+            "_tabs",
+            "_alert_sources",
+            "_quick_alert_sources",
+            "_result_notes",
+            "_next_step",
+        ):
             monkeypatch.setattr(registry, name, [])
 
     def panel(self, area, answer, **fields):

@@ -1,7 +1,7 @@
 """What was given against points, syringe, protocol and product."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from records.domain.amounts import Given, ProductLimits, excesses, points_mismatch
 from records.domain.record import (
     Caution,
-    Dose,
     Lack,
     Numbing,
     ProtocolLimits,
@@ -206,6 +205,6 @@ def test_what_looks_odd_is_said_and_stops_nothing(facts, caution):
 
 def test_a_small_volume_is_not_rounded_away():
     limits = ProductLimits(max_point_ml=ml("0.005"))
-    facts = zone(doses=(Dose("D", "L", date(2028, 1, 1), ml("0.24"), limits=limits),))
+    facts = dose(volume_ml=ml("0.24"), limits=limits)
     [problem] = missing_to_sign(facts, delivered_on=TODAY)
     assert "0.01 ml in one point is more than the most, 0.005 ml" in problem_line(problem)

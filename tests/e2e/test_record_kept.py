@@ -8,6 +8,7 @@ from records.actions import drafts
 from records.models import SessionRecord
 from sessions.actions.status import check_in
 from tests.e2e.clinic import session_of
+from tests.e2e.device import kept_copies, the_server_has_it
 from tests.e2e.people import heading
 from tests.factories.core import PASSWORD
 
@@ -27,21 +28,6 @@ def aftercare(page, record):
     page.goto(f"/sessions/{record.session_id}/record/aftercare/")
     expect(heading(page, "After-care")).to_be_visible()
     return page.get_by_label("Notes")
-
-
-def kept_copies(page):
-    return page.evaluate(
-        "Object.keys(localStorage).filter((name) => name.startsWith('kept-record:')).length"
-    )
-
-
-def the_server_has_it(page):
-    """Wait until nothing is kept on the device any more."""
-    for _turn in range(100):
-        if kept_copies(page) == 0:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("the device still keeps what was typed")
 
 
 def test_what_is_typed_is_saved_without_a_button(clinic, enter):

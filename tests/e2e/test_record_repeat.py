@@ -14,6 +14,7 @@ from records.models import SessionRecord, ZoneTreatment
 from sessions.actions.status import check_in
 from tests.e2e.acts import acts, count_acts
 from tests.e2e.clinic import session_of
+from tests.e2e.device import the_server_has_it
 from tests.e2e.people import heading
 from treatments.models import Lot
 
@@ -152,7 +153,7 @@ def test_the_cream_counts_on_over_a_reload(clinic, enter):
     page.get_by_role("button", name="Applied now").click()
     timer = page.get_by_role("region", name="Time the cream is on")
     expect(timer).to_contain_text("00:")
-    expect(page.get_by_text("Saved at")).to_be_visible()
+    the_server_has_it(page)
     page.reload()
     expect(timer).to_contain_text("of 45 min")
     record.anaesthesia.refresh_from_db()

@@ -97,3 +97,23 @@ def test_a_value_is_sealed_the_same_however_a_database_writes_it():
     one = {"a": Decimal("1.20"), "b": Decimal("0.00"), "c": datetime(2026, 11, 26, 9, tzinfo=UTC)}
     two = {"a": Decimal("1.2"), "b": Decimal(0), "c": datetime(2026, 11, 26, 12, tzinfo=east)}
     assert seal([("r", one | {"d": time(10, 5)})]) == seal([("r", two | {"d": time(10, 5)})])
+
+
+@given(
+    columns=st.dictionaries(st.text(min_size=1), st.integers() | st.text() | st.booleans()),
+    empty=st.sampled_from([None, "", False]),
+)
+def test_a_column_that_is_added_later_and_empty_breaks_no_seal(columns, empty):
+    later = columns | {"added later": empty}
+    columns.pop("added later", None)
+    assert seal([("record", later)]) == seal([("record", columns)])
+
+
+@given(st.integers() | st.text(min_size=1) | st.just(True))
+def test_what_is_emptied_breaks_the_seal(value):
+    assert seal([("record", {"a": value})]) != seal([("record", {"a": ""})])
+
+
+def test_a_nought_is_not_empty():
+    assert seal([("record", {"a": 0})]) != seal([("record", {"a": None})])
+    assert seal([("record", {"a": Decimal(0)})]) != seal([("record", {})])

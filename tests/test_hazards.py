@@ -28,6 +28,11 @@ def test_every_row_has_an_id_of_its_own():
     assert len(ids) == len(set(ids))
 
 
+def test_every_clinical_rule_has_its_row():
+    rules = {row["id"] for row in REGISTER if row["id"].startswith("R")}
+    assert rules == {f"R{number:02}" for number in range(1, 27)}
+
+
 @pytest.mark.parametrize("row", REGISTER, ids=lambda row: row["id"])
 def test_a_row_says_what_keeps_it_and_which_tests_show_it(row):
     if row["id"].startswith("R"):

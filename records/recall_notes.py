@@ -21,7 +21,7 @@ def to_call(site: Site, now: datetime) -> list[FollowUp]:
         (contact, contact.recall.opened_at.astimezone(site.zone).date())
         for contact in unreached_at(site.pk)
     ]
-    watched = [(contact, contact.watch_until) for contact in watched_to_the_end(site.pk, today)]
+    watched = [(contact, contact.watch_until) for contact in watched_to_the_end(site, today)]
     return [
         FollowUp(
             patient=contact.patient,

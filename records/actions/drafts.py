@@ -13,7 +13,7 @@ from patients.actions import weigh_patient
 from records.actions.outcomes import note_missing_baseline
 from records.domain import record as rules
 from records.domain.numbing import weight_counts
-from records.domain.record import Lack, Problem
+from records.domain.record import Lack, Problem, Step
 from records.models import (
     Administration,
     Anaesthesia,
@@ -28,7 +28,7 @@ from records.selectors.drafts import (
     record_facts,
     treatment_day,
 )
-from records.selectors.forbidden import forbidden_problems
+from records.selectors.forbidden import forbidden_problems, numbed_with
 from records.selectors.lots import vials_spent
 from sessions.actions.status import lock_appointment, start_appointment
 from sessions.models import Appointment, TreatmentSession
@@ -191,7 +191,7 @@ def save_anaesthesia(
         kept = numbed if name in KEPT.get(kind, ()) else NOTHING
         setattr(anaesthesia, name, getattr(kept, name))
     on = _day(record, at)
-    _check_agent(record, anaesthesia.lot, on)
+    _check_agent(record, anaesthesia.lot, on, at)
     anaesthesia.full_clean()
     anaesthesia.save()
     if numbed.weight_kg is not None:
@@ -353,9 +353,13 @@ def _locked_doses(doses: Sequence[DoseGiven]) -> list[DoseGiven]:
     return [replace(dose, lot=lots[dose.lot.pk]) for dose in doses]
 
 
-def _check_agent(record: SessionRecord, lot: Lot | None, on: date) -> None:
+def _check_agent(record: SessionRecord, lot: Lot | None, on: date, at: datetime) -> None:
     used = lot_used(lot, record) if lot else None
-    if problems := rules.agent_lot_problems(used, on=on):
+    problems = [
+        *rules.agent_lot_problems(used, on=on),
+        *forbidden_problems(record, numbed_with(lot), at=at, step=Step.ANAESTHESIA),
+    ]
+    if problems:
         raise AgentRefused(problems)
 
 

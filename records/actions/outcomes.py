@@ -144,10 +144,13 @@ def _check_day(course: TreatmentCourse, sitting: Sitting, at: datetime) -> None:
     on = sitting.assessed_on
     if on > at.astimezone(course.site.zone).date():
         raise OutcomeRefused(_("The day must not be in the future."), "assessed_on")
+    today = at.astimezone(course.site.zone).date()
+    # What is being given right now is not signed yet; the skin is swollen all the same.
+    being_given = TreatmentSession.Status.IN_TREATMENT
     given = {
-        session.delivered_on: session.number
+        day: session.number
         for session in course.sessions.in_order()
-        if session.delivered_on
+        if (day := today if session.status == being_given else session.delivered_on)
     }
     first = min(given, default=None)
     if sitting.occasion == Occasion.BASELINE and first and on > first:

@@ -199,7 +199,7 @@ def _check_news(
         problems.append(("words", _("Say what is new.")))
     if news.regulator_on is not None and news.regulator_on > today:
         problems.append(("regulator_on", _("It cannot be reported in the future. Check the day.")))
-    if news.outcome != event.outcome_now:
+    if news.outcome != event.outcome_now or (is_red and not event.is_red_now):
         problems += _closing(is_red, news.outcome, by)
     if problems:
         raise ReactionRefused(problems)

@@ -12,7 +12,7 @@ from records.actions.drafts import lock_lots, locked_draft, start_if_waiting
 from records.domain.record import Lack, Problem, Step, delivery_days, missing_to_sign
 from records.models import Amendment, Anaesthesia, SessionRecord
 from records.selectors.drafts import booked_day, record_facts
-from records.selectors.forbidden import forbidden_problems, given_in
+from records.selectors.forbidden import forbidden_problems, given_in, numbed_with
 from records.selectors.lots import used_lots
 from records.selectors.seal import content_hash
 from sessions.actions.booking import LateReason
@@ -129,8 +129,9 @@ def sign_confirmed(
     today = at.astimezone(session.course.site.zone).date()
     if delivered_on not in delivery_days(today=today, booked_on=booked_day(session) or today):
         problems.append(Problem(Step.SIGN, Lack.DAY_NOT_ALLOWED, field="delivered_on"))
-    # An allergy may have been noted after the product was chosen.
-    problems += forbidden_problems(record, given_in(record), at=at)
+    # What was given before the reaction that told of the allergy was given: it is signed.
+    if not session.adverse_events.exists():
+        problems += _forbidden(record, at)
     if problems:
         raise NotReadyToSign(problems)
     start_if_waiting(session=session, by=by, at=at)
@@ -151,6 +152,16 @@ def sign_confirmed(
         patient_id=session.course.patient_id,
     )
     return record
+
+
+def _forbidden(record: SessionRecord, at: datetime) -> list[Problem]:
+    """Return what the patient must not get: an allergy may have been noted after it was chosen."""
+    numbed = Anaesthesia.objects.filter(record=record).select_related("lot__product").first()
+    agent = numbed_with(numbed.lot if numbed else None)
+    return [
+        *forbidden_problems(record, given_in(record), at=at),
+        *forbidden_problems(record, agent, at=at, step=Step.ANAESTHESIA),
+    ]
 
 
 def _lock_anaesthesia(record: SessionRecord) -> None:

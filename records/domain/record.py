@@ -48,7 +48,7 @@ AGENT_CLASSES: Final = frozenset({"anaesthetic", "topical_anaesthetic"})
 MAX_VOLUME_ML: Final = Decimal(100)
 CREAM: Final = "CREAM"
 INJECTED: Final = "INJECTED"
-LIDOCAINE_NAMES: Final = ("lidocaine", "lignocaine")
+LIDOCAINE_NAMES: Final = ("lidoca", "lignoca")
 DETERGENT: Final = "detergent"
 AUTOLOGOUS: Final = "autologous"
 INTRADERMAL: Final = "INTRADERMAL"
@@ -356,11 +356,15 @@ def lidocaine_problems(facts: RecordFacts, *, on: date) -> list[Problem]:
 
 def product_problems(zones: Sequence[ZoneFacts]) -> list[Problem]:
     """Return the limits of products that the session as a whole breaks. [R05]"""
-    given = [
-        Given(dose.product, dose.volume_ml, zone.points, dose.limits)
-        for zone in zones
-        for dose in zone.doses
-    ]
+    given: list[Given] = []
+    for zone in zones:
+        # Two lots of one product went into the same points.
+        by_product: dict[str, Given] = {}
+        for dose in zone.doses:
+            known = by_product.get(dose.product)
+            volume = dose.volume_ml + (known.volume_ml if known else Decimal(0))
+            by_product[dose.product] = Given(dose.product, volume, zone.points, dose.limits)
+        given += by_product.values()
     return [_excess(excess) for excess in excesses(given)]
 
 

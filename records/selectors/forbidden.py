@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from records.domain.record import Lack, Problem, Step
 from records.models import Administration, SessionRecord
 from treatments.models import Lot, TreatmentCourse
@@ -11,15 +13,21 @@ from treatments.selectors.screening import read_forbidden
 
 
 def forbidden_problems(
-    record: SessionRecord, given: Iterable[tuple[str, Lot]], *, at: datetime
+    record: SessionRecord,
+    given: Iterable[tuple[str, Lot]],
+    *,
+    at: datetime,
+    step: Step = Step.INJECTIONS,
 ) -> list[Problem]:
     """Return a problem for each zone's name and lot of `given` that must not be used at `at` (aware)."""
     pairs = list(given)
+    if not pairs:
+        return []
     course = TreatmentCourse.objects.with_people().get(pk=record.session.course_id)
     forbidden = read_forbidden(course, {lot.product for _zone, lot in pairs}, at=at)
     return [
         Problem(
-            Step.INJECTIONS,
+            step,
             Lack.PRODUCT_FORBIDDEN,
             field="lot",
             zone=zone,
@@ -38,3 +46,8 @@ def given_in(record: SessionRecord) -> list[tuple[str, Lot]]:
         "zone_treatment__zone", "lot__product"
     )
     return [(dose.zone_treatment.zone.name, dose.lot) for dose in given.order_by("pk")]
+
+
+def numbed_with(lot: Lot | None) -> list[tuple[str, Lot]]:
+    """Return the lot that numbed, with the word that stands where a zone's name does."""
+    return [(_("To numb"), lot)] if lot else []

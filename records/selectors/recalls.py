@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 
+from clinic.models import Site
 from records.domain.recalls import WATCH, Counts, count_reach
 from records.models import (
     Administration,
@@ -161,9 +162,13 @@ def with_details(contacts: QuerySet[RecallContact]) -> QuerySet[RecallContact]:
     )
 
 
-def watched_to_the_end(site: int, today: date) -> list[RecallContact]:
-    """Return who of open recalls was reached, and not asked again since the watch was over."""
+def watched_to_the_end(site: Site, today: date) -> list[RecallContact]:
+    """Return who of open recalls was reached, and not asked again since the watch was over.
+
+    `today` is a day of the site. A call that nobody took asked nothing.
+    """
     statuses = [RecallContact.Status.REACHED, RecallContact.Status.SYMPTOMATIC]
+    answered = ~Q(attempts__status=RecallContact.Status.UNREACHED)
     found = (
         RecallContact.objects.filter(
             recall__closed_at__isnull=True,
@@ -172,10 +177,10 @@ def watched_to_the_end(site: int, today: date) -> list[RecallContact]:
             uses__session__course__site=site,
         )
         .select_related("patient", "recall")
-        .annotate(last_call=Max("attempts__at"))
+        .annotate(last_call=Max("attempts__at", filter=answered))
         .order_by("last_used_on", "pk")
     )
-    return [one for one in found if one.last_call.date() < one.watch_until]
+    return [one for one in found if one.last_call.astimezone(site.zone).date() < one.watch_until]
 
 
 def unreached_at(site: int) -> QuerySet[RecallContact]:

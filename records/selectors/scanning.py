@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -12,6 +13,9 @@ from records.selectors.lots import vials_spent
 from treatments.domain.stock import Refusal, lot_refusal
 from treatments.models import Indication, Lot, Product
 from treatments.selectors.stock import lot_facts
+
+# What only the code of a box begins with: the prefix of a scanner, or a bracket.
+PREFIXES: Final = ("]", "(")
 
 
 class ScanProblem(StrEnum):
@@ -48,6 +52,9 @@ def scanned_lot(typed: str, record: SessionRecord, on: date) -> Scan:
     try:
         code = parse_box_code(typed, this_year=on.year)
     except NotGs1:
+        code = BoxCode(lot=typed.strip())
+    if code == BoxCode(lot=code.lot) and not typed.strip().startswith(PREFIXES):
+        # A printed number may begin like a field of a code.
         code = BoxCode(lot=typed.strip())
     if not code.lot:
         return Scan(problem=ScanProblem.UNREADABLE)

@@ -164,6 +164,7 @@ def _news_form(event: AdverseEvent) -> NewsForm:
             "grade": state.grade,
             "outcome": state.outcome.value,
             "resolved_on": event.over_on,
+            "follow_up_on": state.follow_up_on,
             "seen": event.last_number,
             "patient": event.patient_id,
         },

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from meso_clinic.core.access import Right, requires
-from meso_clinic.core.http import ClinicRequest, toast
+from meso_clinic.core.http import ClinicRequest, toast, toast_problem
 from records.actions import drafts
 from records.domain.record import INTRADERMAL, Step
 from records.forms.zones import NEEDLES, OTHER_NEEDLE, ZoneForm
@@ -18,9 +18,10 @@ from records.models import SessionRecord, ZoneTreatment
 from records.selectors import drafts as selectors
 from records.selectors.scanning import scanned_lot
 from records.views.findings import findings, findings_part
-from records.views.pages import answer, turned_away
+from records.views.pages import answer, refusal_words, turned_away
 from records.views.record_page import RecordPage, load_page
 from records.wording import scan_sentence
+from sessions.actions.status import StatusRefused
 from treatments.models import Zone
 
 # Drawings of the zones, by indication; the list beside them is what one presses.
@@ -133,12 +134,16 @@ def zone_remove(request: ClinicRequest, pk: int, zone_pk: int) -> HttpResponse:
         drafts.remove_zone(
             record=page.record,
             zone=zone,
-            version=int(version) if version.isdecimal() else 0,
+            version=int(version) if version.isdecimal() and len(version) < 10 else 0,
             by=request.user,
             at=page.now,
         )
     except drafts.RecordChangedMeanwhile:
         toast(request, _("Not removed: somebody else saved this record. See what changed."))
+    except drafts.RecordIsSigned:
+        toast(request, _("Nothing was changed: this record is signed. Add a note instead."))
+    except (drafts.CannotRecord, StatusRefused) as refused:
+        toast_problem(request, str(refusal_words(refused)))
     else:
         toast(request, _("%(zone)s removed.") % {"zone": zone.name})
     return redirect(f"{page.step_url(Step.INJECTIONS)}?zone={zone.pk}")

@@ -208,3 +208,18 @@ def test_a_small_volume_is_not_rounded_away():
     facts = dose(volume_ml=ml("0.24"), limits=limits)
     [problem] = missing_to_sign(facts, delivered_on=TODAY)
     assert "0.01 ml in one point is more than the most, 0.005 ml" in problem_line(problem)
+
+
+def test_two_lots_of_one_product_share_the_points_they_went_into():
+    limits = ProductLimits(max_points=50, max_point_ml=Decimal("0.2"))
+
+    def over(volume, points):
+        doses = tuple(replace(DOSE, lot=lot, volume_ml=ml(volume), limits=limits) for lot in "AB")
+        facts = replace(COMPLETE, zones=(replace(CROWN, points=points, doses=doses),))
+        return {one for one in lacks(facts) if one.value.startswith("over_")}
+
+    assert over("4", 20) == {Lack.OVER_MAX_POINT_ML}
+    assert over("2", 20) == set()
+    # The points are counted once.
+    assert over("2", 30) == set()
+    assert over("2", 51) == {Lack.OVER_MAX_POINTS}

@@ -80,6 +80,11 @@ class TestRecording:
         assert refused.value.field == "is_before_session"
         assert not OutcomeAssessment.objects.exists()
 
+    def test_a_skin_that_is_being_treated_is_not_scored_either(self, desk):
+        desk.course.sessions.filter(number=1).update(status="IN_TREATMENT")
+        with pytest.raises(OutcomeRefused, match="Session 1 was given on that day"):
+            desk.score("BASELINE", 0, at=desk.moment(0, "12:00"), nm="2")
+
     def test_a_score_from_before_the_session_is_kept_and_says_so(self, desk):
         desk.give_all(0, 7)
         [first] = desk.score("BASELINE", -2, nm="2")

@@ -343,3 +343,13 @@ def test_a_draft_on_hold_is_not_activated(clinician, doctor):
         activate_course(course=draft, by=clinician, at=NOW)
     lift(course=draft, by=doctor, at=NOW)
     assert activate_course(course=draft, by=clinician, at=NOW).is_active
+
+
+def test_what_is_over_becomes_a_red_flag_by_a_prescriber_alone(course, clinician, doctor):
+    event = report(clinician, told(course))
+    add(event, clinician, grade=1, outcome="RESOLVED", resolved_on=TODAY)
+    worse = {"grade": 3, "outcome": "RESOLVED", "resolved_on": TODAY, "seen": 1}
+    with pytest.raises(ReactionRefused) as refused:
+        add(event, clinician, **worse)
+    assert "prescriber" in sentences(refused)["outcome"]
+    assert add(event, doctor, **worse).is_red_flag

@@ -181,7 +181,10 @@ def test_who_was_reached_is_asked_again_when_the_watch_is_over(recall, contact, 
     end = NOW + timedelta(weeks=12, hours=1)
     assert held(end - timedelta(weeks=1)) == []
     assert len(held(end)) == 1
-    note_attempt(contact=contact, status="REACHED", words="", seen=1, by=clinician, at=end)
+    # A call that nobody took asked nothing.
+    note_attempt(contact=contact, status="UNREACHED", words="", seen=1, by=clinician, at=end)
+    assert len(held(end)) == 1
+    note_attempt(contact=contact, status="REACHED", words="", seen=2, by=clinician, at=end)
     assert held(end) == []
 
 

@@ -116,3 +116,10 @@ def test_the_lot_in_hand_is_offered_for_the_next_zone(
     left = {"version": 2, "zone": frontal.pk, "lot": lot.pk, "go": "aftercare"}
     assert clinician_client.post(step, left).status_code == 302
     assert ZoneTreatment.objects.get().zone == crown
+
+
+def test_a_printed_number_that_begins_like_a_field_is_not_cut(lot, record, indication):
+    assert found("10DB-2609", record) is ScanProblem.UNKNOWN_LOT
+    printed = LotFactory(number="10DB-2609", product=lot.product)
+    assert found("10DB-2609", record) == printed
+    assert found("]d210DB-2609", record) == lot

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from meso_clinic.core.models import AuditEvent
 from records.actions import drafts, signing
-from records.domain.record import Lack
+from records.domain.record import Lack, Step
 from records.models import Administration, Amendment, SessionRecord
 from records.selectors.drafts import unsigned_records
 from sessions.actions.booking import LateReason
@@ -15,7 +15,9 @@ from sessions.actions.delivery import DeliveryRefused
 from sessions.models import Appointment, Deviation, TreatmentSession
 from tests.factories.core import PASSWORD, UserFactory
 from tests.factories.patients import AllergyFactory
-from tests.records.conftest import NOW, TODAY, arrive, fill, sign
+from tests.factories.reactions import AdverseEventFactory
+from tests.factories.treatments import LotFactory, ProductFactory
+from tests.records.conftest import NOW, TODAY, arrive, fill, numb, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,29 @@ def test_an_allergy_noted_meanwhile_stops_the_signature(complete, lot, patient, 
     with pytest.raises(signing.NotReadyToSign) as refused:
         sign(complete, clinician)
     assert {problem.lack for problem in refused.value.problems} == {Lack.PRODUCT_FORBIDDEN}
+
+
+def test_what_was_given_before_its_reaction_is_signed(complete, lot, patient, course, clinician):
+    type(lot.product).objects.filter(pk=lot.product_id).update(allergens=["sulfite"])
+    AllergyFactory(patient=patient, substance="Wine", allergen="sulfite")
+    AdverseEventFactory(course=course, session=complete.session)
+    assert sign(complete, clinician).is_signed
+
+
+def test_an_allergy_to_what_numbs_stops_it_and_the_signature(
+    complete, indication, patient, clinician
+):
+    cream = LotFactory(product=ProductFactory(product_class="topical_anaesthetic", route="TOPICAL"))
+    cream.product.indications.add(indication)
+    complete = numb(complete, cream, clinician)
+    type(cream.product).objects.filter(pk=cream.product_id).update(allergens=["amide_anaesthetic"])
+    AllergyFactory(patient=patient, substance="Lidocaine", allergen="amide_anaesthetic")
+    with pytest.raises(signing.NotReadyToSign) as refused:
+        sign(complete, clinician)
+    [problem] = refused.value.problems
+    assert (problem.step, problem.lack) == (Step.ANAESTHESIA, Lack.PRODUCT_FORBIDDEN)
+    with pytest.raises(drafts.AgentRefused):
+        numb(complete, cream, clinician)
 
 
 def test_a_wrong_password_signs_nothing(complete, clinician):

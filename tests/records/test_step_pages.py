@@ -8,7 +8,7 @@ from django.urls import reverse
 from records.actions import drafts
 from records.domain.record import CHECKS
 from records.models import SessionRecord, ZoneTreatment
-from sessions.models import TreatmentSession
+from sessions.models import Appointment, TreatmentSession
 from tests.factories.treatments import LotFactory
 from tests.records.conftest import NOW, arrive, sign, zone_values
 
@@ -261,6 +261,15 @@ def test_a_zone_is_removed(clinician_client, complete, crown):
     gone = clinician_client.post(remove, {"version": complete.version}, follow=True)
     assert "Crown removed." in gone.content.decode()
     assert not ZoneTreatment.objects.exists()
+
+
+def test_a_zone_is_not_removed_when_the_patient_left(clinician_client, complete, crown):
+    remove = reverse("records:zone-remove", args=[complete.session.pk, crown.pk])
+    Appointment.objects.update(status="BOOKED")
+    TreatmentSession.objects.filter(pk=complete.session_id).update(status="BOOKED")
+    answer = clinician_client.post(remove, {"version": "9" * 5000}, follow=True)
+    assert answer.status_code in (200, 409)
+    assert complete.zones.filter(zone=crown).exists()
 
 
 def test_too_much_is_warned_of_and_not_blocked(clinician_client, record, lot, crown):

@@ -512,3 +512,20 @@ def test_the_verdict_is_its_gravest_finding(situation):
     assert found.outcome.severity == max(severities, default=0)
     assert found.may_start is not bool(found.holding_up)
     assert (found.state is State.COMPLETE) is found.may_start
+
+
+def test_a_sign_off_from_before_the_last_session_is_about_something_else():
+    asked = Question(code="reaction_last", is_short=True)
+    yes = replace(YES, question="reaction_last")
+    rule = replace(SIGNOFF, code="reaction_last", question="reaction_last")
+    cleared = replace(CLEARED, rule="reaction_last")
+
+    def outcome(last):
+        found = verdict(
+            yes, questions=[asked], rules=[rule], clearances=[cleared], last_session_on=last
+        )
+        return found.outcome
+
+    assert outcome(None) is Outcome.MAY_START
+    assert outcome(cleared.given_on - timedelta(days=1)) is Outcome.MAY_START
+    assert outcome(cleared.given_on) is Outcome.SIGN_OFF_NEEDED

@@ -24,6 +24,9 @@ CLEARANCE_DAYS: Final = 90
 # Treated from the 18th birthday on [S10][S52].
 MIN_AGE: Final = 18
 
+# Asked about the time since the last session: a sign-off from before it is about something else.
+SINCE_LAST_TIME: Final = frozenset({"reaction_last", "medicines_changed", "allergy_new"})
+
 LONGEST_LIMIT_DAYS: Final = 3660
 
 
@@ -387,6 +390,9 @@ def _apply(
     today: date,
 ) -> Finding | None:
     """Return what `rule` finds in the answer to its question, or in the age."""
+    if rule.question in SINCE_LAST_TIME and facts.last_session_on is not None:
+        # A yes in the same words tells of something new.
+        clearances = [one for one in clearances if one.given_on > facts.last_session_on]
     if rule.above_age is not None:
         is_above = relativedelta(today, facts.born_on).years > rule.above_age
         return _finding(rule, Reason.AGE, None, clearances, today) if is_above else None

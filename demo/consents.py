@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
+from demo.steady import patient_number
 from demo.stories import Course, Fate
 from meso_clinic.core.models import User
 from treatments.actions.consents import Choice, Signature, sign_consents
@@ -44,7 +45,10 @@ class Consents:
         sign_consents(
             course=course,
             choices=[
-                Choice(texts[one.asked.template], _wants(course.patient_id, one.asked.unit))
+                Choice(
+                    texts[one.asked.template],
+                    _wants(patient_number(course.patient), one.asked.unit),
+                )
                 for one in found
             ],
             signature=Signature(name=course.patient.full_name, device="Tablet at the desk"),

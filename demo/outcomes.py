@@ -6,6 +6,7 @@ from random import Random
 from typing import Final
 from uuid import UUID, uuid5
 
+from demo.steady import course_number
 from meso_clinic.core.models import User
 from patients.models import Patient
 from records.actions.outcomes import Score, Sitting, record_outcomes
@@ -48,7 +49,7 @@ _EFFECTS: Final = tuple(map(Decimal, ("1", "0.9", "0.7", "0.6", "0")))
 
 def is_scored(course: TreatmentCourse) -> bool:
     """Whether somebody thought of the baseline of `course`."""
-    return Random(f"scored {course.pk}").randrange(100) >= FORGOTTEN
+    return Random(f"scored {course_number(course)}").randrange(100) >= FORGOTTEN
 
 
 def score_visit(course: TreatmentCourse, number: int, *, by: User, at: datetime) -> None:
@@ -108,21 +109,21 @@ def _is_left_out(course: TreatmentCourse, scale: Scale, is_baseline: bool) -> bo
         or (scale.code == "ludwig" and is_man)
         or scale.code == "sinclair"
         or (scale.code == "glogau" and not is_baseline)
-        or (scale.code == PIGMENT and course.pk % 2 == 1)
+        or (scale.code == PIGMENT and course_number(course) % 2 == 1)
     )
 
 
 def _value(
     course: TreatmentCourse, scale: Scale, rater: str, side: str, occasion: Occasion
 ) -> Decimal:
-    effect = _EFFECTS[course.pk % len(_EFFECTS)] * _PROGRESS[occasion]
+    effect = _EFFECTS[course_number(course) % len(_EFFECTS)] * _PROGRESS[occasion]
     if scale.code == "gais":
         better = effect * (3 if rater == Rater.CLINICIAN else 2)
         return _fitting(scale, Decimal(4) - better)
     if scale.code == "satisfaction":
         return _fitting(scale, Decimal("2.6") + 2 * effect)
     least, most, at_best = map(Decimal, _USUAL[scale.code])
-    own = Random(f"{course.pk} {scale.code} {side}")
+    own = Random(f"{course_number(course)} {scale.code} {side}")
     start = least + (most - least) * Decimal(str(round(own.random(), 3)))
     return _fitting(scale, _fitting(scale, start) + at_best * effect)
 

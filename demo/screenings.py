@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
+from demo.steady import patient_number
 from meso_clinic.core.models import User
 from patients.actions import record_screening
 from patients.domain.screening import Given, Part, Value
@@ -95,8 +96,8 @@ def _known(patient: Patient) -> dict[str, Given]:
             known["component_allergy"] = Given(Value.YES, words=allergy.substance)
         if "adrenaline" in allergy.reaction:
             known["anaphylaxis_history"] = _YES
-    if patient.pk % 11 == 0:
+    if patient_number(patient) % 11 == 0:
         known["vasovagal"] = _YES
-    if patient.pk % 7 == 0:
+    if patient_number(patient) % 7 == 0:
         known["antiplatelet_nsaid"] = _YES
     return known

@@ -101,7 +101,8 @@ def test_a_signed_record_answers_no_page(clinician_client, signed):
 def test_a_form_of_another_patient_is_not_kept_here(clinician_client, complete, step):
     page = clinician_client.get(url(complete.session, step)).content.decode()
     assert f'name="patient" value="{complete.session.course.patient_id}"' in page
-    values = {"version": complete.version, "patient": "999", "notes": "Of somebody else"}
+    other = complete.session.course.patient_id + 1
+    values = {"version": complete.version, "patient": other, "notes": "Of somebody else"}
     answer = clinician_client.post(url(complete.session, step), values)
     assert answer.status_code == 409
     assert "another patient" in answer.content.decode()
@@ -113,7 +114,8 @@ def test_a_form_of_another_patient_is_not_kept_here(clinician_client, complete, 
 
 def test_a_zone_is_not_removed_by_another_patients_form(clinician_client, complete, crown):
     remove = reverse("records:zone-remove", args=[complete.session.pk, crown.pk])
-    answer = clinician_client.post(remove, {"version": complete.version, "patient": "999"})
+    other = complete.session.course.patient_id + 1
+    answer = clinician_client.post(remove, {"version": complete.version, "patient": other})
     assert answer.status_code == 409
     assert ZoneTreatment.objects.exists()
 

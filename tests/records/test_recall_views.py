@@ -383,10 +383,10 @@ def test_the_pages_take_as_many_queries_for_many_patients(clinician_client, reca
 
 def test_what_does_not_exist_is_not_found(clinician_client, recall, contact):
     for address in (
-        url("recall-detail", 999),
-        url("recall-close", 999),
-        url("recall-report", 999),
-        url("recall-contact", 999, contact.pk),
-        f"{url('recall-new')}?lot=999",
+        url("recall-detail", 99999999),
+        url("recall-close", 99999999),
+        url("recall-report", 99999999),
+        url("recall-contact", 99999999, contact.pk),
+        f"{url('recall-new')}?lot=99999999",
     ):
         assert clinician_client.get(address).status_code == 404

@@ -40,8 +40,15 @@ def _write(model: type[Model], rows: Iterable[dict[str, Any]]) -> int:
     first = (model._base_manager.aggregate(most=Max("pk"))["most"] or 0) + 1
     kept = iter(rows)
     head = next(kept)
-    names: Sequence[str] = ["id", *head]
-    values = ([first + n, *row.values()] for n, row in enumerate(_chained(head, kept)))
+    empty = {
+        field.attname: field.get_default()
+        for field in model._meta.concrete_fields
+        if not (field.null or field.primary_key or {field.name, field.attname} & head.keys())
+    }
+    names: Sequence[str] = ["id", *head, *empty]
+    values = (
+        [first + n, *row.values(), *empty.values()] for n, row in enumerate(_chained(head, kept))
+    )
     with bare(model):
         copy_rows(model, names, values)
     return first

@@ -104,3 +104,10 @@ def test_one_wrong_digit_of_a_product_is_noticed(gtin, at, to):
 def test_whatever_is_typed_is_read_or_refused(typed):
     with suppress(NotGs1):
         assert isinstance(parse_box_code(typed, this_year=2026), BoxCode)
+
+
+@pytest.mark.parametrize(
+    "digits", ["", "123", "0950600013435", "095060001343521", "0950600013435A"]
+)
+def test_what_is_not_fourteen_digits_is_no_gtin(digits):
+    assert not is_gtin(digits)

@@ -1,7 +1,6 @@
 """What is treated."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class TreatmentsConfig(AppConfig):
@@ -10,82 +9,7 @@ class TreatmentsConfig(AppConfig):
     name = "treatments"
 
     def ready(self) -> None:
-        from clinic.registry import ManageEntry, register_manage, register_set_up
-        from meso_clinic.core.commands import Command, register_command
-        from meso_clinic.core.context import Place, register_place
-        from meso_clinic.core.roles import Right
-        from patients.registry import register_alerts, register_panel
-        from treatments import panels
-        from treatments.actions.catalogue import (
-            load_catalogue,
-            load_consent_texts,
-            load_screening,
-        )
+        """Fill the registries of the apps below."""
+        from treatments import extensions
 
-        register_panel(panels.CONSENTS)
-        register_panel(panels.SCREENING)
-        register_alerts(panels.screening_alerts)
-        register_set_up(load_catalogue)
-        register_set_up(load_consent_texts)
-        register_set_up(load_screening)
-        register_manage(
-            ManageEntry(
-                order=10,
-                label=_("Indications"),
-                description=_("What patients read, and the numbers a course begins with."),
-                url_name="treatments:indication-list",
-                icon="book-open",
-                right=Right.EDIT_CONTENT,
-            )
-        )
-        register_manage(
-            ManageEntry(
-                order=15,
-                label=_("Consent texts"),
-                description=_("What patients read and sign before they are treated."),
-                url_name="treatments:consent-text-list",
-                icon="signature",
-                right=Right.EDIT_CONTENT,
-            )
-        )
-        register_manage(
-            ManageEntry(
-                order=17,
-                label=_("Health questions"),
-                description=_("What patients are asked, and what an answer means."),
-                url_name="treatments:question-list",
-                icon="clipboard-list",
-                right=Right.EDIT_CONTENT,
-            )
-        )
-        register_manage(
-            ManageEntry(
-                order=20,
-                label=_("Products"),
-                description=_("What is used, how much of it, and which lots are in stock."),
-                url_name="treatments:product-list",
-                icon="package",
-                right=Right.MANAGE_STOCK,
-            )
-        )
-        # Clinicians look after lots and have no Manage page; admins find the card there.
-        register_place(
-            Place(
-                order=80,
-                label=_("Products"),
-                url_name="treatments:product-list",
-                icon="package",
-                right=Right.WRITE_RECORD,
-            )
-        )
-        # Reception reads stock and changes nothing; there is no room for it in their bar.
-        register_command(
-            Command(
-                key="stock",
-                label=_("Stock"),
-                icon="scan-barcode",
-                url_name="treatments:stock-list",
-                words=_("lots products expire vials low"),
-                right=Right.SEE_STOCK,
-            )
-        )
+        extensions.register()

@@ -16,6 +16,7 @@ from bench.timing import Figures, Task, measure, peak_growth_mb
 
 # Both databases take turns, so that a machine that slows down slows both.
 _TURNS = 3
+_COLUMNS = ("small", "large", "floor")
 
 MakeTasks = Callable[[Clinic], Sequence[Task]]
 
@@ -39,8 +40,8 @@ def measure_database(plan: Plan) -> None:
     with databases.working_copies(kept) as names, time_machine.travel(recipe.NOW):
         _print_heading(plan)
         memory = _first_proposal(names[1])
-        floor = _compare(names, lambda clinic: [tasks.floor(clinic)], plan)[0]
-        lines = _compare(names, tasks.reading, plan)
+        lines = _compare(names, lambda clinic: [tasks.floor(clinic)], plan)
+        lines += _compare(names, tasks.reading, plan)
         lines += _compare(names, tasks.replanning, plan)
         lines += _compare(names, tasks.pages, plan)
         lines += _compare(names, tasks.booking, plan)
@@ -52,7 +53,7 @@ def measure_database(plan: Plan) -> None:
         lines += _compare(names, tasks.when_full, plan)
         lines += _compare(names, tasks.desk, plan)
         lines += _compare(names, tasks.recalling, plan)
-    _print_times(floor, lines, ways, plan, memory)
+    _print_times(lines, ways, plan, memory)
     print(f"\n### Beside CP-SAT, one worker, slot by slot\n\n{beside_solver}", flush=True)
 
 
@@ -77,18 +78,24 @@ def _compare(names: Sequence[str], make: MakeTasks, plan: Plan) -> list[Line]:
     for name in names:
         databases.use(name)
         made.append(make(read_clinic()))
-    return [_compare_task(names, pair, plan.repetitions) for pair in zip(*made, strict=True)]
+    barest = tasks.floor(read_clinic())
+    return [
+        _compare_task(names, pair, barest, plan.repetitions) for pair in zip(*made, strict=True)
+    ]
 
 
-def _compare_task(names: Sequence[str], pair: Sequence[Task], repetitions: int) -> Line:
+def _compare_task(
+    names: Sequence[str], pair: Sequence[Task], barest: Task, repetitions: int
+) -> Line:
+    """Measure a task in both databases, and beside it, in the same turns, the barest page."""
     found: dict[str, Figures] = {}
+    measured = (*zip(names, pair, strict=True), (names[1], barest))
     for turn in _turns(repetitions):
-        for name, task in zip(names, pair, strict=True):
+        for column, (name, task) in zip(_COLUMNS, measured, strict=True):
             databases.use(name)
             figures = measure(task, turn)
-            found[name] = found[name].joined(figures) if name in found else figures
-    small, large = (found[name] for name in names)
-    return Line(pair[1], small, large)
+            found[column] = found[column].joined(figures) if column in found else figures
+    return Line(pair[1], **found)
 
 
 def _turns(repetitions: int) -> list[range]:
@@ -98,9 +105,9 @@ def _turns(repetitions: int) -> list[range]:
 
 
 def _print_times(
-    floor: Line, lines: Sequence[Line], ways: Sequence[Line], plan: Plan, memory: float | None
+    lines: Sequence[Line], ways: Sequence[Line], plan: Plan, memory: float | None
 ) -> None:
-    print(report.times([floor, *lines], floor.large, plan.rows))
+    print(report.times(lines, plan.rows))
     by_name = {line.task.name: line.large.median_ms for line in lines}
     ratio = by_name[tasks.COURSE_15] / by_name[tasks.COURSE_3]
     print(f"\n15 sessions take {ratio:.1f} times as long as 3. ", end="")
@@ -108,4 +115,4 @@ def _print_times(
     if memory is not None:
         print(f"\nThe first proposal of a process needs {memory:.1f} MB more at its peak.")
     print(f"\n### Ways of holding free time, {representations.DAYS} days\n")
-    print(report.times(ways, floor.large, plan.rows))
+    print(report.times(ways, plan.rows))

@@ -1,6 +1,7 @@
 """People, the links that let them in, and the audit trail."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -22,9 +23,15 @@ class UserQuerySet(models.QuerySet["User"]):
         """Only people who may sign in."""
         return self.filter(is_active=True)
 
-    def practitioners(self) -> Self:
-        """Active clinicians, by name: the people who give sessions."""
-        return self.active().filter(is_clinician=True).order_by("last_name", "first_name", "pk")
+    def practitioners(self, *, and_also: Collection[int] = ()) -> Self:
+        """Active clinicians, by name: the people who give sessions.
+
+        With those of the primary keys `and_also`, who may have left meanwhile.
+        """
+        give = Q(is_active=True, is_clinician=True)
+        if and_also:
+            give |= Q(pk__in=and_also)
+        return self.filter(give).order_by("last_name", "first_name", "pk")
 
 
 class ClinicUserManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]

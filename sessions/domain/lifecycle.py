@@ -73,7 +73,7 @@ def next_steps(status: str) -> frozenset[Status]:
 
 def minutes_late(status: str, starts_at: datetime, now: datetime, *, after: int) -> int:
     """Return how many minutes a booked patient is overdue at the desk, 0 before `after` minutes."""
-    if Status(status) is not Status.BOOKED:
+    if status != Status.BOOKED:
         return 0
     minutes = int((now - starts_at).total_seconds() // 60)
     return minutes if minutes >= after else 0

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, DateField, F, IntegerField, Value
@@ -132,7 +133,16 @@ class Hours:
 
 def _rows(people: Iterable[int], first: date, last: date) -> Iterator[WorkTime]:
     """Read weekly hours and the changes of some days, both included, in one query."""
-    weekly = Shift.objects.filter(practitioner__in=people).values_list(
+    weekly, changes = _weekly_and_changes()
+    changed = changes.filter(practitioner__in=people, on__range=(first, last))
+    both = weekly.filter(practitioner__in=people).union(changed, all=True)
+    return (WorkTime(*row) for row in both)
+
+
+@cache
+def _weekly_and_changes() -> tuple[Any, Any]:
+    """Return the two queries without a day or a person: their columns are worked out once."""
+    weekly = Shift.objects.values_list(
         "practitioner",
         "site",
         "weekday",
@@ -141,9 +151,7 @@ def _rows(people: Iterable[int], first: date, last: date) -> Iterator[WorkTime]:
         "starts",
         "ends",
     )
-    changes = ShiftException.objects.filter(
-        practitioner__in=people, on__range=(first, last)
-    ).values_list(
+    changes = ShiftException.objects.values_list(
         "practitioner",
         "site",
         Value(None, output_field=IntegerField()),
@@ -152,7 +160,7 @@ def _rows(people: Iterable[int], first: date, last: date) -> Iterator[WorkTime]:
         "starts",
         "ends",
     )
-    return (WorkTime(*row) for row in weekly.union(changes, all=True))
+    return weekly, changes
 
 
 def working_hours(

@@ -24,7 +24,9 @@ from sessions.selectors.courses import newest_assessment
 from sessions.selectors.places import read_places
 from sessions.selectors.plan_page import PageRow, PlanPage, bounded
 from treatments.domain.limits import TOTAL_SESSIONS
+from treatments.domain.screening import Verdict
 from treatments.models import Indication
+from treatments.selectors.screening import read_screening_of_plan
 
 NUMBERS = range(1, TOTAL_SESSIONS[1] + 1)
 # What stays when another indication brings its own numbers.
@@ -230,6 +232,7 @@ class Planner:
             "site": self.site,
             "page": page,
             "assessment": assessment,
+            "screening": self._screening(),
             "wishes": words.wishes_words(self.good.wishes()) if self.good else "",
             "shown": self.good.settings if self.good else "",
             "key": self.key,
@@ -245,6 +248,16 @@ class Planner:
         }
         return render_page_or_fragment(
             self.request, "sessions/course_plan.html", "sessions/_planner.html", context, status
+        )
+
+    def _screening(self) -> Verdict:
+        """Return what is known of the patient's health means for the course as it is planned."""
+        return read_screening_of_plan(
+            patient=self.patient,
+            indication=self.indication,
+            product=self.good.cleaned_data["product"] if self.good else None,
+            site=self.site,
+            at=self.now,
         )
 
     def _pressed(self, name: str) -> bool:

@@ -282,6 +282,11 @@ class Verdict:
         return tuple(finding for finding in self.findings if finding.reason in _ASK)
 
     @property
+    def found(self) -> tuple[Finding, ...]:
+        """What is known and speaks against it or asks for care: all but the open questions."""
+        return tuple(finding for finding in self.findings if finding.reason not in _ASK)
+
+    @property
     def due_part(self) -> Part | None:
         """Which part of the questionnaire is due; None if nothing has to be asked.
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from patients.domain.screening import Part
 from treatments import screening_words
-from treatments.domain.screening import Finding, Level, Verdict
+from treatments.domain.screening import Finding, Level, State, Verdict
 
 register = template.Library()
 
@@ -17,6 +17,12 @@ _PARTS = {Part.FULL: "full", Part.SHORT: "short", Part.SOME: "open"}
 def state_of(verdict: Verdict) -> str:
     """Return the one word that everybody may read."""
     return screening_words.state_words(verdict)
+
+
+@register.filter
+def is_hold(verdict: Verdict) -> bool:
+    """Return whether somebody has to decide, and not just to ask."""
+    return verdict.state is State.HOLD
 
 
 @register.filter

@@ -18,7 +18,7 @@ from records.actions.drafts import (
     save_zone,
 )
 from records.actions.signing import sign_confirmed
-from records.domain.record import CHECKS
+from records.domain.checks import CHECKS
 from records.models import Anaesthesia, Seen, SessionRecord
 from sessions.models import TreatmentSession
 from treatments.models import Indication, Lot, Product, Zone

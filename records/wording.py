@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from records.domain.record import Caution, Lack, Problem, Step
+from records.domain.problems import Caution, Lack, Problem, Step
 from records.models import SessionRecord
 from records.selectors.scanning import Scan, ScanProblem
 from treatments.domain.stock import Refusal

@@ -11,9 +11,17 @@ from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from patients.actions import weigh_patient
 from records.actions.outcomes import note_missing_baseline
-from records.domain import record as rules
+from records.domain.anaesthesia import (
+    WITHOUT_AGENT,
+    agent_lot_problems,
+    lidocaine_problems,
+    numbing_problems,
+)
+from records.domain.checks import CHECKS
+from records.domain.facts import CREAM, INJECTED, INTRADERMAL, ZoneFacts
 from records.domain.numbing import weight_counts
-from records.domain.record import Lack, Problem, Step
+from records.domain.problems import Lack, Problem, Step
+from records.domain.zones import product_problems, zone_problems
 from records.models import (
     Administration,
     Anaesthesia,
@@ -97,7 +105,7 @@ class Numbed:
 NOTHING = Numbed()
 # What is kept of each kind; everything else is emptied when the kind changes.
 KEPT = {
-    rules.CREAM: (
+    CREAM: (
         "strength_percent",
         "grams",
         "area_cm2",
@@ -105,7 +113,7 @@ KEPT = {
         "wait_minutes",
         "removed_at",
     ),
-    rules.INJECTED: ("strength_percent", "volume_ml", "has_adrenaline"),
+    INJECTED: ("strength_percent", "volume_ml", "has_adrenaline"),
 }
 
 
@@ -153,10 +161,10 @@ def save_checks(
 ) -> SessionRecord:
     """Keep the answers to the checks; "" is unanswered. Raises RecordIsSigned, RecordChangedMeanwhile."""
     record = _started_draft(record, version, by=by, at=at)
-    for check in rules.CHECKS:
+    for check in CHECKS:
         setattr(record, check, answers.get(check, ""))
     record.checks_words = words.strip()
-    return _saved(record, by, at, [*rules.CHECKS, "checks_words"])
+    return _saved(record, by, at, [*CHECKS, "checks_words"])
 
 
 @transaction.atomic
@@ -181,7 +189,7 @@ def save_anaesthesia(
     lot = lock_lots([lot.pk])[lot.pk] if lot else None
     record = _started_draft(record, version, by=by, at=at)
     anaesthesia = Anaesthesia.objects.filter(record=record).first() or Anaesthesia(record=record)
-    is_bare = kind in rules.WITHOUT_AGENT
+    is_bare = kind in WITHOUT_AGENT
     anaesthesia.kind = kind
     anaesthesia.agent = "" if is_bare else agent.strip()
     anaesthesia.dose = "" if is_bare else dose.strip()
@@ -197,7 +205,7 @@ def save_anaesthesia(
     if numbed.weight_kg is not None:
         _weigh(record, numbed.weight_kg, on, by=by, at=at)
     facts = record_facts(record, on)
-    problems = [*rules.numbing_problems(facts), *rules.lidocaine_problems(facts, on=on)]
+    problems = [*numbing_problems(facts), *lidocaine_problems(facts, on=on)]
     # What is not typed yet may follow; what is too much is never kept.
     if forbidden := [one for one in problems if one.lack is not Lack.NUMBING_AMOUNT_MISSING]:
         raise NumbingRefused(forbidden)
@@ -216,7 +224,7 @@ def save_zone(
     seen: Iterable[str],
     doses: Sequence[DoseGiven],
     point_ml: Decimal | None = None,
-    route: str = rules.INTRADERMAL,
+    route: str = INTRADERMAL,
     drawn_up_ml: Decimal | None = None,
     version: int,
     by: User,
@@ -231,7 +239,7 @@ def save_zone(
     record = _started_draft(record, version, by=by, at=at)
     on = _day(record, at)
     spent = vials_spent([dose.lot for dose in doses], beside=record)
-    facts = rules.ZoneFacts(
+    facts = ZoneFacts(
         name=zone.name,
         technique=technique,
         needle=needle,
@@ -333,9 +341,9 @@ def locked_draft(record: SessionRecord, version: int) -> SessionRecord:
     if locked.version != version:
         raise RecordChangedMeanwhile(locked.pk)
     if checks_are_old(locked):
-        for check in rules.CHECKS:
+        for check in CHECKS:
             setattr(locked, check, Answer.UNANSWERED)
-        locked.save(update_fields=list(rules.CHECKS))
+        locked.save(update_fields=list(CHECKS))
     return locked
 
 
@@ -356,27 +364,23 @@ def _locked_doses(doses: Sequence[DoseGiven]) -> list[DoseGiven]:
 def _check_agent(record: SessionRecord, lot: Lot | None, on: date, at: datetime) -> None:
     used = lot_used(lot, record) if lot else None
     problems = [
-        *rules.agent_lot_problems(used, on=on),
+        *agent_lot_problems(used, on=on),
         *forbidden_problems(record, numbed_with(lot), at=at, step=Step.ANAESTHESIA),
     ]
     if problems:
         raise AgentRefused(problems)
 
 
-def _check_zone(record: SessionRecord, zone: Zone, facts: rules.ZoneFacts, on: date) -> None:
+def _check_zone(record: SessionRecord, zone: Zone, facts: ZoneFacts, on: date) -> None:
     """Refuse a zone that breaks a rule by itself, or with the other zones of the session."""
     session = record_facts(record, on)
     others = tuple(one for one in session.zones if one.name != facts.name)
     whole = replace(session, zones=(*others, facts))
     problems = [
-        *rules.zone_problems(facts, on=on),
-        *rules.product_problems(whole.zones),
+        *zone_problems(facts, on=on),
+        *product_problems(whole.zones),
         # Without a weight the zone is kept, and the signature waits for it.
-        *(
-            one
-            for one in rules.lidocaine_problems(whole, on=on)
-            if one.lack is not Lack.NO_RECENT_WEIGHT
-        ),
+        *(one for one in lidocaine_problems(whole, on=on) if one.lack is not Lack.NO_RECENT_WEIGHT),
     ]
     if problems or zone.indication_id != record.session.course.indication_id:
         raise ZoneRefused(problems)

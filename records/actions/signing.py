@@ -9,7 +9,8 @@ from django.db import transaction
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from records.actions.drafts import lock_lots, locked_draft, start_if_waiting
-from records.domain.record import Lack, Problem, Step, delivery_days, missing_to_sign
+from records.domain.problems import Lack, Problem, Step
+from records.domain.readiness import delivery_days, missing_to_sign
 from records.models import Amendment, Anaesthesia, SessionRecord
 from records.selectors.drafts import booked_day, record_facts
 from records.selectors.forbidden import forbidden_problems, given_in, numbed_with

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.domain.weight import WEIGHT_KG
 from records.actions.drafts import Numbed
+from records.domain.anaesthesia import WITHOUT_AGENT
+from records.domain.checks import CHECKS, CLEAR, CONCERN
+from records.domain.facts import CREAM, INJECTED
 from records.domain.numbing import WAIT_MINUTES
-from records.domain.record import CHECKS, CLEAR, CONCERN, CREAM, INJECTED, WITHOUT_AGENT
 from records.forms.base import VersionedForm
 from records.forms.zones import LotChoice
 from records.models import Anaesthesia, SessionRecord

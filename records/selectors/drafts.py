@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 from meso_clinic.core.models import User
 from patients.domain.ages import age_on
 from patients.models import Patient
-from records.domain import record as rules
 from records.domain.amounts import ProductLimits
-from records.domain.record import (
+from records.domain.anaesthesia import AGENT_CLASSES
+from records.domain.checks import CHECKS
+from records.domain.facts import (
+    NO_NUMBING,
     Dose,
     LotUsed,
     Numbing,
@@ -55,13 +57,13 @@ def record_facts(record: SessionRecord, on: date | None = None) -> RecordFacts:
     anaesthesia = anaesthesia_of(record)
     is_old = checks_are_old(record)
     return RecordFacts(
-        answers={check: "" if is_old else getattr(record, check) for check in rules.CHECKS},
+        answers={check: "" if is_old else getattr(record, check) for check in CHECKS},
         checks_words=record.checks_words,
         anaesthesia=anaesthesia.kind if anaesthesia else "",
         agent=anaesthesia.agent if anaesthesia else "",
         agent_dose=anaesthesia.dose if anaesthesia else "",
         agent_lot=_agent_lot(anaesthesia, record),
-        numbing=numbing_facts(anaesthesia) if anaesthesia else rules.NO_NUMBING,
+        numbing=numbing_facts(anaesthesia) if anaesthesia else NO_NUMBING,
         **_weight(record, anaesthesia),
         age=age_on(patient.born_on, on),
         protocol=ProtocolLimits(
@@ -162,7 +164,7 @@ def usable_agents(
     on: date, also: Iterable[int] = (), *, record: SessionRecord | None
 ) -> QuerySet[Lot]:
     """Return the lots that may be used to numb on that day, as `usable_lots` does."""
-    stocked = Lot.objects.usable_on(on).filter(product__product_class__in=rules.AGENT_CLASSES)
+    stocked = Lot.objects.usable_on(on).filter(product__product_class__in=AGENT_CLASSES)
     return _pickable(stocked, on, also, record)
 
 
@@ -333,7 +335,7 @@ def answered_checks(record: SessionRecord) -> list[tuple[str, str, bool]]:
             str(Answer(getattr(record, check)).label),
             getattr(record, check) == Answer.CONCERN,
         )
-        for check in rules.CHECKS
+        for check in CHECKS
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from records.domain.record import Lack, Problem, Step
+from records.domain.problems import Lack, Problem, Step
 from records.models import Administration, SessionRecord
 from treatments.models import Lot, TreatmentCourse
 from treatments.screening_words import finding_sentence

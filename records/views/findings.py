@@ -5,7 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from meso_clinic.core.http import ClinicRequest
-from records.domain.record import cautions
+from records.domain.readiness import cautions
 from records.views.record_page import RecordPage
 from records.wording import problem_sentence
 

@@ -16,7 +16,7 @@ from records.actions.drafts import (
     RecordIsSigned,
     Refused,
 )
-from records.domain.record import Step
+from records.domain.problems import Step
 from records.forms.base import VersionedForm
 from records.views.autosave import Parts, autosaved, is_autosave
 from records.views.record_page import RecordPage, load_page

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from records.actions.drafts import RECORDABLE
-from records.domain.record import RecordFacts, Step, complete_steps
+from records.domain.facts import RecordFacts
+from records.domain.problems import Step
+from records.domain.readiness import complete_steps
 from records.models import SessionRecord
 from records.reaction_words import red_flag_words
 from records.selectors import drafts as selectors

@@ -9,7 +9,7 @@ from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast
 from patients.page import alerts
 from records.actions.signing import amend_record
-from records.domain.record import Step
+from records.domain.problems import Step
 from records.forms.signing import AmendForm
 from records.selectors import drafts as selectors
 from records.views.record_page import load_page

@@ -12,7 +12,8 @@ from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast
 from meso_clinic.core.templatetags.clinic_format import wall_time
 from records.actions import drafts, signing
-from records.domain.record import Step, delivery_days, missing_to_sign
+from records.domain.problems import Step
+from records.domain.readiness import delivery_days, missing_to_sign
 from records.forms.signing import SignForm
 from records.models import SessionRecord
 from records.selectors import drafts as selectors

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest
 from records.actions import drafts
+from records.domain.anaesthesia import WITHOUT_AGENT
 from records.domain.numbing import USUAL_WAIT_MINUTES, weight_counts
-from records.domain.record import WITHOUT_AGENT, Step
+from records.domain.problems import Step
 from records.forms.steps import AMOUNTS, AftercareForm, AnaesthesiaForm, ChecksForm
 from records.models import Anaesthesia, SessionRecord
 from records.selectors import drafts as selectors

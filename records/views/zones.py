@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast, toast_problem
 from records.actions import drafts
-from records.domain.record import INTRADERMAL, Step
+from records.domain.facts import INTRADERMAL
+from records.domain.problems import Step
 from records.forms.zones import NEEDLES, OTHER_NEEDLE, ZoneForm
 from records.models import SessionRecord, ZoneTreatment
 from records.selectors import drafts as selectors

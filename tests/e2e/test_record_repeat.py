@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from meso_clinic.core.actions import set_signing_pin
 from records.actions import drafts, signing
+from records.domain.checks import CHECKS
 from records.domain.gs1 import BoxCode, format_box_code
-from records.domain.record import CHECKS
 from records.models import SessionRecord, ZoneTreatment
 from sessions.actions.status import check_in
 from tests.e2e.acts import acts, count_acts

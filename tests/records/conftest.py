@@ -8,7 +8,7 @@ import time_machine
 
 from patients.models import Allergy
 from records.actions import drafts, signing
-from records.domain.record import CHECKS
+from records.domain.checks import CHECKS
 from sessions.actions.chain import refresh_windows
 from sessions.models import Appointment, TreatmentSession
 from tests.factories.clinic import RoomFactory

@@ -9,14 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.domain.amounts import Given, ProductLimits, excesses, points_mismatch
-from records.domain.record import (
-    Caution,
-    Lack,
-    Numbing,
-    ProtocolLimits,
-    cautions,
-    missing_to_sign,
-)
+from records.domain.facts import Numbing, ProtocolLimits
+from records.domain.problems import Caution, Lack
+from records.domain.readiness import cautions, missing_to_sign
 from records.wording import problem_line
 from tests.records.test_record_rules import COMPLETE, CROWN, DOSE, TODAY, dose, zone
 

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 
 from meso_clinic.core.models import AuditEvent
 from records.actions import drafts
-from records.domain.record import CHECKS, Lack
+from records.domain.checks import CHECKS
+from records.domain.problems import Lack
 from records.models import Administration, SessionRecord, ZoneTreatment
 from records.selectors.drafts import record_facts
 from sessions.actions.status import undo_status

@@ -7,7 +7,7 @@ import pytest
 
 from records.actions import drafts
 from records.actions.signing import NotReadyToSign
-from records.domain.record import Lack
+from records.domain.problems import Lack
 from records.models import Administration
 from records.selectors.drafts import usable_agents, usable_lots
 from records.selectors.lots import sessions_of_lots, used_lots

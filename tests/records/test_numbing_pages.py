@@ -11,7 +11,7 @@ from meso_clinic.core.models import AuditEvent
 from patients.actions import weigh_patient
 from patients.models import Patient
 from records.actions import drafts, signing
-from records.domain.record import Lack
+from records.domain.problems import Lack
 from records.models import Administration, ZoneTreatment
 from records.selectors.drafts import record_facts
 from sessions.models import TreatmentSession

@@ -8,21 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from records.domain.record import (
-    CHECKS,
-    Dose,
-    Lack,
-    LotUsed,
-    Problem,
-    RecordFacts,
-    Step,
-    ZoneFacts,
-    anaesthesia_problems,
-    check_problems,
-    complete_steps,
-    delivery_days,
-    missing_to_sign,
-)
+from records.domain.anaesthesia import anaesthesia_problems
+from records.domain.checks import CHECKS, check_problems
+from records.domain.facts import Dose, LotUsed, RecordFacts, ZoneFacts
+from records.domain.problems import Lack, Problem, Step
+from records.domain.readiness import complete_steps, delivery_days, missing_to_sign
 from records.models import SessionRecord
 from treatments.domain.stock import LotFacts
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from meso_clinic.core.models import AuditEvent
 from records.actions import drafts, signing
-from records.domain.record import Lack, Step
+from records.domain.problems import Lack, Step
 from records.models import Administration, Amendment, SessionRecord
 from records.selectors.drafts import unsigned_records
 from sessions.actions.booking import LateReason

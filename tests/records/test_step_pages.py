@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from records.actions import drafts
-from records.domain.record import CHECKS
+from records.domain.checks import CHECKS
 from records.models import SessionRecord, ZoneTreatment
 from sessions.models import Appointment, TreatmentSession
 from tests.factories.treatments import LotFactory

@@ -13,7 +13,7 @@ from patients.domain.screening import Given, Part, Value
 from patients.models import Patient, ScreeningQuestion
 from records.actions import drafts
 from records.actions.drafts import DoseGiven, ZoneRefused
-from records.domain.record import Lack
+from records.domain.problems import Lack
 from records.selectors.forbidden import forbidden_problems, given_in
 from records.wording import problem_sentence
 from sessions.actions.status import StatusRefused, start_appointment

@@ -1,0 +1,160 @@
+"""A draft as the rules see it: plain values, read from the record and all it names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from records.domain.amounts import ProductLimits
+from records.domain.numbing import LidocaineDose, LidocaineSource, lidocaine_dose, weight_counts
+from treatments.domain.limits import DEPTH_MM
+from treatments.domain.stock import LotFacts
+
+CREAM: Final = "CREAM"
+INJECTED: Final = "INJECTED"
+LIDOCAINE_NAMES: Final = ("lidoca", "lignoca")
+INTRADERMAL: Final = "INTRADERMAL"
+ANY_ROUTE: Final = "ANY"
+NO_LIMITS: Final = ProductLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class LotUsed:
+    """A lot that was used to numb, with what its box and stock say."""
+
+    product: str
+    lot: str
+    stock: LotFacts
+    is_lidocaine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """A volume of one lot in one zone, with what the lot's box and stock say.
+
+    `is_donor_patient` is None while the donor of a product made from blood is not said.
+    """
+
+    product: str
+    lot: str
+    volume_ml: Decimal
+    stock: LotFacts
+    is_for_indication: bool = True
+    product_class: str = ""
+    route: str = ANY_ROUTE
+    limits: ProductLimits = NO_LIMITS
+    lidocaine_percent: Decimal | None = None
+    is_donor_patient: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneFacts:
+    """What was done in one zone."""
+
+    name: str
+    technique: str
+    needle: str
+    depth_mm: Decimal
+    points: int
+    doses: tuple[Dose, ...] = ()
+    point_ml: Decimal | None = None
+    route: str = INTRADERMAL
+
+    @property
+    def volume_ml(self) -> Decimal:
+        """All that went into the zone."""
+        return sum((dose.volume_ml for dose in self.doses), Decimal(0))
+
+    @property
+    def each_point_ml(self) -> Decimal | None:
+        """The volume of one point if the points share it evenly to 0.001 ml, else None."""
+        each = (self.volume_ml / self.points).quantize(Decimal("0.001"))
+        return each if each and each * self.points == self.volume_ml else None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbing:
+    """How much was injected or applied to numb the area; None where it does not apply.
+
+    `covered_minutes` is how long film covered a cream, as far as both times are known.
+    """
+
+    strength_percent: Decimal | None = None
+    volume_ml: Decimal | None = None
+    has_adrenaline: bool = False
+    grams: Decimal | None = None
+    area_cm2: int | None = None
+    covered_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolLimits:
+    """What the protocol of the course names for one session; what leaves it is warned of."""
+
+    max_volume_ml: Decimal | None = None
+    depth_mm: tuple[Decimal, Decimal] = DEPTH_MM
+
+
+NO_NUMBING: Final = Numbing()
+NO_PROTOCOL: Final = ProtocolLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFacts:
+    """A draft as the rules see it. `anaesthesia` is "" while nothing is said about it."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    checks_words: str = ""
+    anaesthesia: str = ""
+    agent: str = ""
+    agent_dose: str = ""
+    agent_lot: LotUsed | None = None
+    numbing: Numbing = NO_NUMBING
+    weight_kg: Decimal | None = None
+    weighed_on: date | None = None
+    age: int = 0
+    protocol: ProtocolLimits = NO_PROTOCOL
+    drawn_up_ml: Decimal | None = None
+    zones: tuple[ZoneFacts, ...] = ()
+    reaction: str = ""
+    aftercare_given: bool = False
+
+    @property
+    def volume_ml(self) -> Decimal:
+        """All that was given in the session."""
+        return sum((zone.volume_ml for zone in self.zones), Decimal(0))
+
+    @property
+    def lidocaine_sources(self) -> list[LidocaineSource]:
+        """Where the lidocaine of the session comes from: injected to numb, and in the mixture."""
+        numbing = self.numbing
+        sources = [
+            LidocaineSource(dose.lidocaine_percent, dose.volume_ml)
+            for zone in self.zones
+            for dose in zone.doses
+            if dose.lidocaine_percent
+        ]
+        is_injected = self.anaesthesia == INJECTED and self.is_lidocaine
+        if is_injected and numbing.strength_percent and numbing.volume_ml:
+            sources.append(
+                LidocaineSource(numbing.strength_percent, numbing.volume_ml, numbing.has_adrenaline)
+            )
+        return sources
+
+    @property
+    def is_lidocaine(self) -> bool:
+        """Whether the agent is lidocaine, by the name that was typed or by the lot."""
+        return is_lidocaine(self.agent) or (
+            self.agent_lot is not None and self.agent_lot.is_lidocaine
+        )
+
+    def lidocaine(self, on: date) -> LidocaineDose:
+        """Return the lidocaine of the session against the patient's limit on that day."""
+        weight = self.weight_kg if weight_counts(self.weighed_on, on=on) else None
+        return lidocaine_dose(self.lidocaine_sources, weight_kg=weight, age=self.age)
+
+
+def is_lidocaine(agent: str) -> bool:
+    """Whether the agent, as typed, is lidocaine by one of its names."""
+    return any(name in agent.casefold() for name in LIDOCAINE_NAMES)

@@ -1,0 +1,87 @@
+"""What stands between a draft and its signature, and what is only to be looked at again."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from treatments.domain.stock import Refusal
+
+
+class Step(StrEnum):
+    """A step of the record, in the order in which it is filled in."""
+
+    CHECKS = "checks"
+    ANAESTHESIA = "anaesthesia"
+    INJECTIONS = "injections"
+    AFTERCARE = "aftercare"
+    SIGN = "sign"
+
+
+class Lack(StrEnum):
+    """What stands between a draft and its signature. Words for each are in `records.wording`."""
+
+    CHECK_UNANSWERED = "check_unanswered"
+    CONCERN_WITHOUT_WORDS = "concern_without_words"
+    ANAESTHESIA_UNKNOWN = "anaesthesia_unknown"
+    AGENT_MISSING = "agent_missing"
+    AGENT_LOT_REFUSED = "agent_lot_refused"
+    NO_ZONE = "no_zone"
+    TECHNIQUE_MISSING = "technique_missing"
+    NEEDLE_MISSING = "needle_missing"
+    DEPTH_OUTSIDE = "depth_outside"
+    POINTS_OUTSIDE = "points_outside"
+    NO_VOLUME = "no_volume"
+    VOLUME_OUTSIDE = "volume_outside"
+    LOT_EXPIRED = "lot_expired"
+    LOT_NOT_AVAILABLE = "lot_not_available"
+    LOT_OTHER_INDICATION = "lot_other_indication"
+    PRODUCT_FORBIDDEN = "product_forbidden"
+    NUMBING_AMOUNT_MISSING = "numbing_amount_missing"
+    NO_RECENT_WEIGHT = "no_recent_weight"
+    LIDOCAINE_OVER = "lidocaine_over"
+    CREAM_TOO_MUCH = "cream_too_much"
+    CREAM_AREA_TOO_LARGE = "cream_area_too_large"
+    ROUTE_OTHER = "route_other"
+    DETERGENT_IN_SKIN = "detergent_in_skin"
+    DONOR_MISSING = "donor_missing"
+    DONOR_OTHER = "donor_other"
+    OVER_MAX_VOLUME_ML = "over_max_volume_ml"
+    OVER_MAX_POINTS = "over_max_points"
+    OVER_MAX_POINT_ML = "over_max_point_ml"
+    OVER_MAX_TREATMENTS = "over_max_treatments"
+    REACTION_MISSING = "reaction_missing"
+    AFTERCARE_NOT_GIVEN = "aftercare_not_given"
+    DAY_NOT_ALLOWED = "day_not_allowed"
+
+
+class Caution(StrEnum):
+    """What is shown and does not stop a signature. Words for each are in `records.wording`."""
+
+    POINTS_MISMATCH = "points_mismatch"
+    OVER_PROTOCOL = "over_protocol"
+    OVER_DRAWN_UP = "over_drawn_up"
+    DEPTH_OUTSIDE_PROTOCOL = "depth_outside_protocol"
+    LIDOCAINE_HIGH = "lidocaine_high"
+    CREAM_THICK = "cream_thick"
+    CREAM_STRONG = "cream_strong"
+    CREAM_COVERED_LONG = "cream_covered_long"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to put right or to look at: in which step, at which field, and about what.
+
+    `given`, `most` and `each` are the numbers of the sentence: millilitres, points or milligrams.
+    """
+
+    step: Step
+    lack: Lack | Caution
+    field: str = ""
+    zone: str = ""
+    product: str = ""
+    lot: str = ""
+    why: str = ""
+    refusal: Refusal | None = None
+    given: Decimal | None = None
+    most: Decimal | None = None
+    each: Decimal | None = None

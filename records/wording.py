@@ -39,6 +39,9 @@ _SENTENCES: dict[Lack | Caution, Promise] = {
     Lack.LOT_OTHER_INDICATION: gettext_lazy(
         "%(zone)s: %(product)s is not used for this indication. Choose another product."
     ),
+    Lack.ZONE_FORBIDDEN: gettext_lazy(
+        "%(zone)s: must not be treated. %(why)s Choose another zone."
+    ),
     Lack.PRODUCT_FORBIDDEN: gettext_lazy(
         "%(zone)s: the patient must not get %(product)s. %(why)s Choose another product."
     ),

@@ -36,7 +36,11 @@ from records.selectors.drafts import (
     record_facts,
     treatment_day,
 )
-from records.selectors.forbidden import forbidden_problems, numbed_with
+from records.selectors.forbidden import (
+    forbidden_problems,
+    forbidden_zone_problems,
+    numbed_with,
+)
 from records.selectors.lots import vials_spent
 from sessions.actions.status import lock_appointment, start_appointment
 from sessions.models import Appointment, TreatmentSession
@@ -259,7 +263,9 @@ def save_zone(
         ),
     )
     _check_zone(record, zone, facts, on)
-    if forbidden := forbidden_problems(record, [(zone.name, dose.lot) for dose in doses], at=at):
+    forbidden = forbidden_zone_problems(record, [zone], at=at)
+    forbidden += forbidden_problems(record, [(zone.name, dose.lot) for dose in doses], at=at)
+    if forbidden:
         raise ZoneRefused(forbidden)
     known = ZoneTreatment.objects.filter(record=record, zone=zone).first()
     treatment = known or ZoneTreatment(record=record, zone=zone)

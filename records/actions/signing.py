@@ -13,7 +13,13 @@ from records.domain.problems import Lack, Problem, Step
 from records.domain.readiness import delivery_days, missing_to_sign
 from records.models import Amendment, Anaesthesia, SessionRecord
 from records.selectors.drafts import booked_day, record_facts
-from records.selectors.forbidden import forbidden_problems, given_in, numbed_with
+from records.selectors.forbidden import (
+    forbidden_problems,
+    forbidden_zone_problems,
+    given_in,
+    numbed_with,
+    zones_of,
+)
 from records.selectors.lots import used_lots
 from records.selectors.seal import content_hash
 from sessions.actions.booking import LateReason
@@ -156,10 +162,11 @@ def sign_confirmed(
 
 
 def _forbidden(record: SessionRecord, at: datetime) -> list[Problem]:
-    """Return what the patient must not get: an allergy may have been noted after it was chosen."""
+    """Return what the patient must be spared: it may have been noted after it was chosen."""
     numbed = Anaesthesia.objects.filter(record=record).select_related("lot__product").first()
     agent = numbed_with(numbed.lot if numbed else None)
     return [
+        *forbidden_zone_problems(record, zones_of(record), at=at),
         *forbidden_problems(record, given_in(record), at=at),
         *forbidden_problems(record, agent, at=at, step=Step.ANAESTHESIA),
     ]

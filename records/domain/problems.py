@@ -36,6 +36,7 @@ class Lack(StrEnum):
     LOT_NOT_AVAILABLE = "lot_not_available"
     LOT_OTHER_INDICATION = "lot_other_indication"
     PRODUCT_FORBIDDEN = "product_forbidden"
+    ZONE_FORBIDDEN = "zone_forbidden"
     NUMBING_AMOUNT_MISSING = "numbing_amount_missing"
     NO_RECENT_WEIGHT = "no_recent_weight"
     LIDOCAINE_OVER = "lidocaine_over"

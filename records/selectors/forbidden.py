@@ -1,4 +1,4 @@
-"""Products that the patient of a record must not get, by what is known of allergies and health."""
+"""Products and zones the patient of a record must be spared, by what is known of their health."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from records.domain.problems import Lack, Problem, Step
 from records.models import Administration, SessionRecord
-from treatments.models import Lot, TreatmentCourse
+from treatments.models import Lot, TreatmentCourse, Zone
 from treatments.screening_words import finding_sentence
-from treatments.selectors.screening import read_forbidden
+from treatments.selectors.screening import read_forbidden, read_forbidden_zones
 
 
 def forbidden_problems(
@@ -38,6 +38,33 @@ def forbidden_problems(
         for zone, lot in pairs
         for finding in forbidden.get(lot.product_id, ())
     ]
+
+
+def forbidden_zone_problems(
+    record: SessionRecord, zones: Iterable[Zone], *, at: datetime
+) -> list[Problem]:
+    """Return a problem for each of `zones` that must not be treated at `at` (aware)."""
+    treated = list(zones)
+    if not treated:
+        return []
+    course = TreatmentCourse.objects.with_people().get(pk=record.session.course_id)
+    forbidden = read_forbidden_zones(course, treated, at=at)
+    return [
+        Problem(
+            Step.INJECTIONS,
+            Lack.ZONE_FORBIDDEN,
+            field="zone",
+            zone=zone.name,
+            why=finding_sentence(finding),
+        )
+        for zone in treated
+        for finding in forbidden.get(zone.pk, ())
+    ]
+
+
+def zones_of(record: SessionRecord) -> list[Zone]:
+    """Return the zones that were treated in the session, in their order."""
+    return list(Zone.objects.filter(pk__in=record.zones.values("zone")).order_by("position", "pk"))
 
 
 def given_in(record: SessionRecord) -> list[tuple[str, Lot]]:

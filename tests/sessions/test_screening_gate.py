@@ -14,7 +14,12 @@ from patients.models import Patient, ScreeningQuestion
 from records.actions import drafts
 from records.actions.drafts import DoseGiven, ZoneRefused
 from records.domain.problems import Lack
-from records.selectors.forbidden import forbidden_problems, given_in
+from records.selectors.forbidden import (
+    forbidden_problems,
+    forbidden_zone_problems,
+    given_in,
+    zones_of,
+)
 from records.wording import problem_sentence
 from sessions.actions.status import StatusRefused, start_appointment
 from sessions.selectors.appointments import read_visit
@@ -213,6 +218,30 @@ def test_a_rule_about_a_class_is_kept_as_well(desk, record, zone, lot):
     tell(desk, heart=Given(Value.YES))
     with pytest.raises(ZoneRefused):
         inject(desk, record, zone, lot)
+
+
+def test_a_zone_that_must_not_be_treated_is_refused(desk, record, zone, lot):
+    heart = ScreeningQuestion.objects.get(code="heart")
+    ContraindicationRuleFactory(
+        question=heart, zone=zone.code, code="zone", words="Thick scars: not here."
+    )
+    tell(desk, heart=Given(Value.YES))
+    with pytest.raises(ZoneRefused) as refused:
+        inject(desk, record, zone, lot)
+    assert [problem_sentence(problem) for problem in refused.value.problems] == [
+        f"{zone.name}: must not be treated. Thick scars: not here. Choose another zone."
+    ]
+    assert not record.zones.exists()
+
+
+def test_what_is_known_of_a_zone_later_is_found_before_the_signature(desk, record, zone, lot):
+    record = inject(desk, record, zone, lot)
+    assert forbidden_zone_problems(record, zones_of(record), at=desk.now) == []
+    heart = ScreeningQuestion.objects.get(code="heart")
+    ContraindicationRuleFactory(question=heart, zone=zone.code, code="zone")
+    tell(desk, heart=Given(Value.YES))
+    [problem] = forbidden_zone_problems(record, zones_of(record), at=desk.now)
+    assert (problem.zone, problem.lack) == (zone.name, Lack.ZONE_FORBIDDEN)
 
 
 # What pages say

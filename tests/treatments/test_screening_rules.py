@@ -294,6 +294,25 @@ def test_a_rule_about_products_holds_up_only_what_is_planned(about):
         assert [finding.rule for finding in found.avoid] == ["heart"]
 
 
+def test_a_rule_about_a_zone_holds_up_only_that_zone():
+    rule = replace(RULE, zone="chin")
+    here = verdict(YES, rules=[rule], zones=frozenset({"neck", "chin"}))
+    assert here.outcome is Outcome.MUST_NOT
+    assert here.findings[0].zone == "chin"
+    for zones in (frozenset(), frozenset({"neck"})):
+        elsewhere = verdict(YES, rules=[rule], zones=zones)
+        assert elsewhere.may_start
+        assert [finding.zone for finding in elsewhere.avoid] == ["chin"]
+
+
+@pytest.mark.parametrize("zones", [frozenset(), frozenset({"chin"})])
+@pytest.mark.parametrize("products", [(), (VITAMIN,)])
+def test_a_rule_about_a_product_in_a_zone_needs_both(zones, products):
+    rule = replace(RULE, zone="chin", product_class="vitamin")
+    found = verdict(YES, rules=[rule], zones=zones, products=products)
+    assert found.may_start is not bool(zones and products)
+
+
 def test_a_rule_for_another_indication_finds_nothing():
     assert verdict(YES, rules=[replace(RULE, indication="skin")]).may_start
     assert not verdict(YES, rules=[replace(RULE, indication="hair")]).may_start
@@ -395,6 +414,7 @@ def rules_of(draw):
                 words="x",
                 days_before=draw(DAYS),
                 days_after=draw(DAYS),
+                zone=draw(st.sampled_from(["", "chin", "neck"])),
                 **draw(ABOUT),
             )
         )
@@ -439,6 +459,7 @@ def situations(draw):
     facts = replace(
         FACTS,
         products=tuple(draw(st.lists(st.sampled_from(PRODUCTS), max_size=2))),
+        zones=draw(st.frozensets(st.sampled_from(["chin", "neck"]))),
         last_session_on=draw(st.none() | PAST),
         is_session_day=draw(st.booleans()),
         born_on=draw(st.dates(date(1940, 1, 1), date(2012, 1, 1))),

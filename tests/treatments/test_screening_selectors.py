@@ -14,11 +14,21 @@ from tests.factories.screening import (
     ScreeningQuestionFactory,
 )
 from tests.factories.sessions import planned_course
-from tests.factories.treatments import IndicationFactory, ProductFactory, TreatmentCourseFactory
+from tests.factories.treatments import (
+    IndicationFactory,
+    ProductFactory,
+    TreatmentCourseFactory,
+    ZoneFactory,
+)
 from tests.treatments.conftest import NOW
 from treatments.domain.screening import Outcome, Reason
 from treatments.models import TreatmentCourse
-from treatments.selectors.screening import read_forbidden, read_screening, read_screenings
+from treatments.selectors.screening import (
+    read_forbidden,
+    read_forbidden_zones,
+    read_screening,
+    read_screenings,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +135,15 @@ def test_each_product_says_why_it_is_forbidden(course, question):
         products[0].pk: ["soy"],
         products[1].pk: ["ha"],
     }
+
+
+def test_each_zone_says_why_it_must_not_be_treated(course, question):
+    chin, neck = (ZoneFactory(indication=course.indication, code=code) for code in ("chin", "neck"))
+    ContraindicationRuleFactory(question=question, zone="chin", code="scars")
+    ContraindicationRuleFactory(question=question, code="heart")
+    answer(course, question, "YES")
+    found = read_forbidden_zones(course, [chin, neck], at=NOW)
+    assert {pk: [one.rule for one in why] for pk, why in found.items()} == {chin.pk: ["scars"]}
 
 
 def a_clinic_full_of_answers(number):

@@ -110,6 +110,7 @@ def _missing_rules() -> list[ContraindicationRule]:
             product_class=rule.product_class,
             allergen=rule.allergen,
             product=products.get(rule.product),
+            zone=rule.zone,
             days_before=rule.days_before,
             days_after=rule.days_after,
             words=rule.words,

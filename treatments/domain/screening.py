@@ -119,7 +119,8 @@ class Rule:
     """What one answer (or, with `question` "", an age above `above_age`) means.
 
     Of `product_class`, `allergen` and `product` at most one is not "": then the rule is about
-    those products alone. `indication` is "" if it is for all.
+    those products alone; with a `zone` (its code), about that zone alone. `indication` is "" if it
+    is for all.
     """
 
     code: str
@@ -132,6 +133,7 @@ class Rule:
     product_class: str = ""
     allergen: str = ""
     product: str = ""
+    zone: str = ""
     days_before: int | None = None
     days_after: int | None = None
 
@@ -178,6 +180,7 @@ class Clearance:
 class CourseFacts:
     """What decides about a course besides the answers.
 
+    `zones` are the codes of those that are treated; none are known before the record names them.
     `last_session_on` is the patient's last delivered session, of any course. With
     `is_session_day` the short questions must have been answered on the same day.
     """
@@ -185,6 +188,7 @@ class CourseFacts:
     born_on: date
     indication: str = ""
     products: tuple[Product, ...] = ()
+    zones: frozenset[str] = frozenset()
     last_session_on: date | None = None
     is_session_day: bool = False
 
@@ -193,8 +197,8 @@ class CourseFacts:
 class Finding:
     """One reason. `until` is the first day without it, None if no day is known.
 
-    `question` and `rule` are codes, "" if the reason has none. `clearance` is the sign-off that
-    lifts it.
+    `question`, `rule` and `zone` are codes, "" if the reason has none. `clearance` is the sign-off
+    that lifts it.
     """
 
     reason: Reason
@@ -207,6 +211,7 @@ class Finding:
     until: date | None = None
     clearance: Clearance | None = None
     is_about_products: bool = False
+    zone: str = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -243,7 +248,7 @@ class Finding:
 class Verdict:
     """Whether a session may begin, and why or why not: the gravest findings first.
 
-    `avoid` are products that are not planned and must not be chosen. `is_asked` is False in a
+    `avoid` are products and zones that are not planned and must not be chosen. `is_asked` is False in a
     clinic that asks nothing here: it keeps screening on paper. `is_begun` says that the patient has
     answered something.
     """
@@ -330,8 +335,7 @@ def judge(
             continue
         # A grave answer is not forgotten because it is old: it counts until it is asked again.
         if finding := _apply(rule, answers.get(rule.question), clearances, facts, today):
-            is_planned = not rule.is_about_products or _is_about(rule, facts.products)
-            (findings if is_planned else avoid).append(finding)
+            (findings if _is_planned(rule, facts) else avoid).append(finding)
     return Verdict(
         is_asked=bool(questions),
         is_begun=any(question.code in answers for question in questions),
@@ -443,6 +447,7 @@ def _finding(
         until=_until(rule, answer.day) if answer else None,
         clearance=_lifting(rule, since, clearances, today),
         is_about_products=rule.is_about_products,
+        zone=rule.zone,
     )
 
 
@@ -461,6 +466,12 @@ def _lifting(
         and one.given_on <= today < one.ends_on
     ]
     return max(standing, key=lambda one: (one.at, one.pk), default=None)
+
+
+def _is_planned(rule: Rule, facts: CourseFacts) -> bool:
+    """Whether `rule` is about what the course is going to do, as far as it is known."""
+    is_here = not rule.zone or rule.zone in facts.zones
+    return is_here and (not rule.is_about_products or _is_about(rule, facts.products))
 
 
 def _is_about(rule: Rule, products: Sequence[Product]) -> bool:

@@ -22,7 +22,7 @@ class ContraindicationRuleQuerySet(models.QuerySet["ContraindicationRule"]):
 
 
 class ContraindicationRule(models.Model):
-    """What one answer means: for all treatments or one, for all products or some.
+    """What one answer means: for all treatments or one, all products or some, all zones or one.
 
     The rule is triggered by `trigger`, or (without a question) by an age above `above_age`. A yes
     with a day counts from `days_before` that day until `days_after` it; null means without a limit.
@@ -61,6 +61,8 @@ class ContraindicationRule(models.Model):
     product = models.ForeignKey(
         "treatments.Product", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    # The code of a zone, which several indications may have.
+    zone = models.SlugField(max_length=40, blank=True)
     days_before = models.PositiveSmallIntegerField(null=True, blank=True)
     days_after = models.PositiveSmallIntegerField(null=True, blank=True)
     words = models.CharField(_("what it says"), max_length=300)

@@ -33,6 +33,7 @@ from treatments.models import (
     Indication,
     Product,
     TreatmentCourse,
+    Zone,
 )
 
 _Rows: TypeAlias = dict[int, list[Any]]
@@ -98,6 +99,22 @@ def read_forbidden(
     return {pk: found for pk, found in about.items() if found}
 
 
+def read_forbidden_zones(
+    course: TreatmentCourse, zones: Iterable[Zone], *, at: datetime
+) -> dict[int, tuple[Finding, ...]]:
+    """Return why some of `zones` must not be treated in the patient of `course`, by primary key.
+
+    Those without a reason are left out. Takes at most 7 queries, however many zones there are.
+    """
+    known = _Known([course])
+    found = {
+        zone.pk: known.judge(course, at, is_due=False, zones=frozenset({zone.code})).holding_up
+        for zone in zones
+    }
+    about = {pk: tuple(one for one in holding if one.zone) for pk, holding in found.items()}
+    return {pk: holding for pk, holding in about.items() if holding}
+
+
 class _Known:
     """What the database says about the courses' patients, read once for all of them."""
 
@@ -122,8 +139,12 @@ class _Known:
         *,
         is_due: bool,
         products: Sequence[Product] | None = None,
+        zones: frozenset[str] = frozenset(),
     ) -> Verdict:
-        """Return the verdict for `course`, or for `products` instead of the planned one."""
+        """Return the verdict for `course`, or for `products` instead of the planned one.
+
+        `zones` are the codes of those that are treated, as far as they are known.
+        """
         zone = course.site.zone
         planned = self.products.get(course.product_id) if course.product_id else None
         chosen = (planned,) if planned else ()
@@ -131,6 +152,7 @@ class _Known:
             born_on=course.patient.born_on,
             indication=str(course.indication_id),
             products=chosen if products is None else tuple(map(_product, products)),
+            zones=zones,
             last_session_on=self.last.get(course.patient_id),
             is_session_day=is_due,
         )
@@ -159,6 +181,7 @@ def _rules() -> list[Rule]:
         "product_class",
         "allergen",
         "product__code",
+        "zone",
         "days_before",
         "days_after",
     )
@@ -174,6 +197,7 @@ def _rules() -> list[Rule]:
             product_class=product_class,
             allergen=allergen,
             product=product or "",
+            zone=zone,
             days_before=before,
             days_after=after,
         )
@@ -188,6 +212,7 @@ def _rules() -> list[Rule]:
             product_class,
             allergen,
             product,
+            zone,
             before,
             after,
         ) in rows

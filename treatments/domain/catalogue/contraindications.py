@@ -58,6 +58,14 @@ _CHANGES = (
         indication=_BS,
         days_after=21,
     ),
+    block(
+        "hsv_active",
+        "Cold sore or shingles, or cleared less than 21 days ago: not under the chin.",
+        sources.HERPES_GUIDANCE,
+        indication=_BS,
+        zone="submental",
+        days_after=21,
+    ),
     warn(
         "recent_vaccine",
         "A vaccine less than 14 days before or after. Another day is better.",
@@ -155,6 +163,8 @@ _SKIN = (
         "Thick scars. Not on the chest, the shoulder or the jaw.",
         sources.CONSENT_FORMS,
     ),
+    block("keloid", "Thick scars: not on the chest.", zone="decollete"),
+    block("keloid", "Thick scars: not along the jaw.", zone="chin"),
     block(
         "dermatosis_site",
         "Skin disease where it is treated.",

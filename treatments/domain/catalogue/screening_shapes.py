@@ -8,6 +8,7 @@ from patients.domain.allergens import ALLERGENS
 from patients.domain.screening import Kind
 from treatments.domain.catalogue.sources import CLINIC_SETTING
 from treatments.domain.catalogue.vocabulary import INDICATION_SLUGS, PRODUCT_CLASSES
+from treatments.domain.catalogue.zones import ZONES
 from treatments.domain.screening import LONGEST_LIMIT_DAYS, Level
 
 GROUPS: Final = (
@@ -54,7 +55,7 @@ class RuleFacts:
     """What a yes to `question` means; with "" and `above_age`, what an age means.
 
     At most one of `product_class`, `allergen` and `product` is named: then the rule is about those
-    products alone. `days_before` and `days_after` are whole days around the day of the answer.
+    products alone; with a `zone`, about that zone alone. `days_before` and `days_after` are whole days around the day of the answer.
     """
 
     question: str
@@ -66,6 +67,7 @@ class RuleFacts:
     product_class: str = ""
     allergen: str = ""
     product: str = ""
+    zone: str = ""
     days_before: int | None = None
     days_after: int | None = None
 
@@ -79,9 +81,10 @@ class RuleFacts:
             self.indication in ("", *INDICATION_SLUGS)
             and self.product_class in ("", *PRODUCT_CLASSES)
             and self.allergen in ("", *ALLERGENS)
+            and self.zone in ("", *(zone.code for zone in ZONES))
         )
         if not known:
-            raise ValueError(f"{self.question}: unknown indication, class or allergen.")
+            raise ValueError(f"{self.question}: unknown indication, class, allergen or zone.")
         days = [day for day in (self.days_before, self.days_after) if day is not None]
         if any(not 1 <= day <= LONGEST_LIMIT_DAYS for day in days):
             raise ValueError(f"{self.question}: impossible days.")
@@ -93,7 +96,7 @@ class RuleFacts:
         """The name of the rule: its question, and what it is about."""
         about = self.indication or self.product_class or self.allergen or self.product
         question = self.question or f"age_above_{self.above_age}"
-        return f"{question}-{about}" if about else question
+        return "-".join(part for part in (question, about, self.zone) if part)
 
 
 def block(question: str, words: str, source: str = CLINIC_SETTING, **more: Any) -> RuleFacts:

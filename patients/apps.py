@@ -39,5 +39,21 @@ class PatientsConfig(AppConfig):
                 right=Right.SEE_CLINICAL,
             )
         )
+        register_tab(
+            PatientTab(
+                order=80,
+                label=_("Documents"),
+                url_name="patients:patient-documents",
+                right=Right.SEE_COURSES,
+            )
+        )
+        register_tab(
+            PatientTab(
+                order=90,
+                label=_("Activity"),
+                url_name="patients:patient-activity",
+                right=Right.SEE_CLINICAL,
+            )
+        )
         register_panel(panels.ALLERGIES)
         register_panel(panels.DETAILS)

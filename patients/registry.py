@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from django.utils.functional import Promise
@@ -60,6 +61,27 @@ class ResultLine:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """Where a document is read, printed or fetched as a file."""
+
+    label: str | Promise
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper about a patient: when it was made (aware), what it is and about what."""
+
+    at: datetime
+    title: str
+    about: str
+    links: tuple[DocumentLink, ...]
+
+
+DocumentSource = Callable[[ClinicRequest, Patient], list[Document]]
+"""Answers which papers there are of a patient, of those that the reader may see."""
+
 AlertSource = Callable[[ClinicRequest, Patient], list[Alert]]
 """Answers what else belongs below a patient's name, in words that the reader may see."""
 
@@ -71,6 +93,8 @@ _tabs: list[PatientTab] = []
 _alert_sources: list[AlertSource] = []
 _quick_alert_sources: list[AlertSource] = []
 _result_notes: list[ResultNote] = []
+_document_sources: list[DocumentSource] = []
+_activity_pages: dict[str, str] = {}
 _next_step: list[str] = []
 
 
@@ -125,6 +149,31 @@ def result_lines(request: ClinicRequest, found: list[Patient]) -> dict[int, Resu
     for note in _result_notes:
         lines |= note(request, found)
     return lines
+
+
+def register_documents(source: DocumentSource) -> None:
+    """Add papers to the patient's tab of documents."""
+    if source not in _document_sources:
+        _document_sources.append(source)
+
+
+def documents(request: ClinicRequest, patient: Patient) -> list[Document]:
+    """Return the papers of all sources that the reader may see, the newest first."""
+    found = (one for source in _document_sources for one in source(request, patient))
+    return sorted(found, key=lambda one: (one.at, one.title), reverse=True)
+
+
+def register_activity_page(label: str, url_name: str) -> None:
+    """Say which page shows the row that a line of the audit trail names, by its primary key.
+
+    `label` is the name of the row's model as the line has it: "treatments.treatmentcourse".
+    """
+    _activity_pages[label] = url_name
+
+
+def activity_page(label: str) -> str:
+    """Return the name of the page that shows a row of the model `label`, "" if there is none."""
+    return _activity_pages.get(label, "")
 
 
 def set_next_step(url_name: str) -> None:

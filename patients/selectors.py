@@ -1,15 +1,22 @@
 """Reads that join patients with what is known about them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise
 
+from meso_clinic.core.audit_words import KIND_WORDS
+from meso_clinic.core.models import AuditEvent
+from patients import registry
 from patients.domain.duplicates import Identity, Reason, likeness
 from patients.domain.searching import Query
 from patients.models import Allergy, Patient, ScreeningAnswer
 from patients.phones import comparable_digits
 
+# How many lines of what was done stand on one page.
+LINES_A_PAGE = 50
 # More people than this do not share one birthday or one phone in one clinic.
 MOST_CANDIDATES = 200
 
@@ -20,6 +27,52 @@ class Duplicate:
 
     patient: Patient
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityLine:
+    """Something that was done. `url` is the page that shows it, "" if there is none."""
+
+    at: datetime
+    by: str
+    words: str | Promise
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A page of lines, the newest first. `older` asks for the next page, None on the last one."""
+
+    lines: tuple[ActivityLine, ...]
+    older: int | None
+
+
+def activity_of(patient: Patient, *, before: int | None = None) -> Activity:
+    """Return what was done for `patient`, older than the line with the primary key `before`.
+
+    Takes 1 query.
+    """
+    events = AuditEvent.objects.filter(patient_id=patient.pk).select_related("by").order_by("-pk")
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    found = list(events[: LINES_A_PAGE + 1])
+    shown = found[:LINES_A_PAGE]
+    lines = tuple(
+        ActivityLine(
+            at=event.at,
+            by=event.by.display_name,
+            words=KIND_WORDS.get(event.kind, event.kind),
+            url=_page_of(event.target),
+        )
+        for event in shown
+    )
+    return Activity(lines, shown[-1].pk if len(found) > LINES_A_PAGE else None)
+
+
+def _page_of(target: str) -> str:
+    label, _colon, key = target.partition(":")
+    name = registry.activity_page(label)
+    return reverse(name, args=[key]) if name and key.isdigit() else ""
 
 
 def best_matches(query: Query, *, most: int) -> list[Patient]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import allergies, finding, patient, screening, tablet
+from patients.views import activity, allergies, finding, patient, screening, tablet
 
 app_name = "patients"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("patients/", finding.patient_list, name="patient-list"),
     path("patients/new/", patient.patient_register, name="patient-register"),
     path("patients/<int:pk>/", patient.patient_detail, name="patient-detail"),
+    path("patients/<int:pk>/documents/", activity.patient_documents, name="patient-documents"),
+    path("patients/<int:pk>/activity/", activity.patient_activity, name="patient-activity"),
     path("patients/<int:pk>/edit/", patient.patient_edit, name="patient-edit"),
     path("patients/<int:pk>/allergies/new/", allergies.allergy_add, name="allergy-add"),
     path(

@@ -14,9 +14,18 @@ from meso_clinic.core.http import ClinicRequest
 from meso_clinic.core.nightly import NightlyJob, register_nightly
 from meso_clinic.core.roles import Right
 from patients.models import Patient
-from patients.registry import Panel, PatientTab, register_alerts, register_panel, register_tab
+from patients.registry import (
+    Panel,
+    PatientTab,
+    register_activity_page,
+    register_alerts,
+    register_documents,
+    register_panel,
+    register_tab,
+)
 from records import panels, reaction_notes, recall_notes
 from records.actions.photo_files import sweep
+from records.documents import signed_records
 from records.outcome_lines import outcome_lines
 from records.selectors.drafts import unsigned_records
 from records.selectors.lots import sessions_of_lots
@@ -42,6 +51,16 @@ def register() -> None:
             right=Right.SEE_CLINICAL,
         )
     )
+    register_tab(
+        PatientTab(
+            order=25,
+            label=gettext_lazy("Photos"),
+            url_name="records:patient-photos",
+            right=Right.SEE_CLINICAL,
+        )
+    )
+    register_documents(signed_records)
+    register_activity_page("records.adverseevent", "records:reaction-detail")
     register_reason(Reason(60, gettext_lazy("Scores are due"), "scale", outcomes_due))
     register_course_lines(outcome_lines)
     register_panel(panels.PHOTOS)

@@ -21,6 +21,7 @@ from records.views import (
 app_name = "records"
 urlpatterns = [
     path("patients/<int:pk>/sessions/", history.patient_sessions, name="patient-sessions"),
+    path("patients/<int:pk>/photos/", history.patient_photos, name="patient-photos"),
     path("sessions/<int:pk>/", signed.record_detail, name="record-detail"),
     path("sessions/<int:pk>/amend/", signed.record_amend, name="record-amend"),
     # Before the other steps: signing is a page of its own with the same kind of address.

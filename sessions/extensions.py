@@ -32,11 +32,13 @@ from patients.registry import (
     Area,
     Panel,
     ResultLine,
+    register_activity_page,
+    register_documents,
     register_panel,
     register_result_note,
     set_next_step,
 )
-from sessions import commands
+from sessions import commands, documents
 from sessions.actions.checking import run_schedule_check
 from sessions.actions.day_sheets import write_day_sheets
 from sessions.actions.waiting import end_impossible
@@ -62,6 +64,9 @@ def register() -> None:
     _register_places()
     _register_follow_ups()
     _register_panels()
+    register_documents(documents.plans)
+    register_activity_page("treatments.treatmentcourse", "sessions:course-detail")
+    register_activity_page("treatment_sessions.appointment", "sessions:appointment-detail")
     register_gate(consent_problem)
     register_gate(screening_problem)
     set_next_step("sessions:course-plan")

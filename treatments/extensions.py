@@ -6,8 +6,13 @@ from clinic.registry import ManageEntry, register_manage, register_set_up
 from meso_clinic.core.commands import Command, register_command
 from meso_clinic.core.context import Place, register_place
 from meso_clinic.core.roles import Right
-from patients.registry import register_alerts, register_panel
-from treatments import panels
+from patients.registry import (
+    register_activity_page,
+    register_alerts,
+    register_documents,
+    register_panel,
+)
+from treatments import documents, panels
 from treatments.actions.catalogue import load_catalogue, load_consent_texts, load_screening
 
 
@@ -16,6 +21,8 @@ def register() -> None:
     register_panel(panels.CONSENTS)
     register_panel(panels.SCREENING)
     register_alerts(panels.screening_alerts)
+    register_documents(documents.consents)
+    register_activity_page("treatments.consent", "treatments:consent-detail")
     register_set_up(load_catalogue)
     register_set_up(load_consent_texts)
     register_set_up(load_screening)

@@ -240,10 +240,14 @@ def photos_by_view(found: CoursePhotos) -> dict[View, list[Photo]]:
 
 @dataclass(frozen=True, slots=True)
 class CourseLine:
-    """A course with how many photos it has, and what there is from before session 1."""
+    """A course with how many photos it has, and what there is from before session 1.
+
+    `newest_at` is when the newest one was taken, None if there is none.
+    """
 
     course: TreatmentCourse
     count: int
+    newest_at: datetime | None
     baseline: Coverage
 
 
@@ -262,7 +266,9 @@ def course_lines(courses: Sequence[TreatmentCourse]) -> list[CourseLine]:
             tuple(photo for photo in taken if photo.course_id == course.pk),
             tuple(one for one in refused if one.session.course_id == course.pk),
         )
-        lines.append(CourseLine(course, len(found.photos), baseline(found, firsts.get(course.pk))))
+        newest = found.photos[0].taken_at if found.photos else None
+        before = baseline(found, firsts.get(course.pk))
+        lines.append(CourseLine(course, len(found.photos), newest, before))
     return lines
 
 

@@ -92,3 +92,12 @@ def test_the_page_takes_the_same_queries_for_one_session_as_for_three(
         assert len(given_sessions(patient)) == 3
     with django_assert_max_num_queries(len(one)):
         page(clinician_client, patient)
+
+
+def test_a_signed_record_is_among_the_documents_for_clinicians(
+    clinician_client, reception_client, signed, patient
+):
+    url = reverse("patients:patient-documents", args=[patient.pk])
+    record = reverse("records:record-detail", args=[signed.session_id])
+    assert f'href="{record}"' in clinician_client.get(url).content.decode()
+    assert record not in reception_client.get(url).content.decode()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from records.actions.photos import withdraw_photo
 from records.models import Photo, PhotoDecline
 from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
+from tests.factories.patients import PatientFactory
 from tests.factories.treatments import TreatmentCourseFactory
 from tests.records.conftest import NOW
 from tests.records.photos import pictures
@@ -478,3 +479,24 @@ class TestComparing:
         assert page.context["left"] == three[1]
         assert f"photos/{three[0].key}" not in words(page)
         assert f'value="{three[0].key}"' not in words(page)
+
+
+class TestPatientTab:
+    def test_every_course_is_listed_with_its_photos(self, clinician_client, session):
+        page = clinician_client.get(
+            reverse("records:patient-photos", args=[session.course.patient_id])
+        ).content.decode()
+        assert course_url(session.course) in page
+        assert "Missing" in page
+
+    def test_a_patient_without_a_course(self, clinician_client, site):
+        patient = PatientFactory()
+        page = clinician_client.get(reverse("records:patient-photos", args=[patient.pk]))
+        assert b"No photo yet" in page.content
+
+    def test_reception_sees_no_tab_and_no_page(self, reception_client, session):
+        patient = session.course.patient
+        url = reverse("records:patient-photos", args=[patient.pk])
+        assert reception_client.get(url).status_code == 403
+        detail = reception_client.get(reverse("patients:patient-detail", args=[patient.pk]))
+        assert url not in detail.content.decode()

@@ -1,7 +1,7 @@
 """What a record of a session needs before it can be signed: plain values in, problems out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -73,6 +73,7 @@ class Lack(StrEnum):
     VOLUME_OUTSIDE = "volume_outside"
     LOT_EXPIRED = "lot_expired"
     LOT_NOT_AVAILABLE = "lot_not_available"
+    LOT_PUT_ASIDE = "lot_put_aside"
     LOT_OTHER_INDICATION = "lot_other_indication"
     PRODUCT_FORBIDDEN = "product_forbidden"
     NUMBING_AMOUNT_MISSING = "numbing_amount_missing"
@@ -269,7 +270,7 @@ def is_lidocaine(agent: str) -> bool:
 
 def missing_to_sign(facts: RecordFacts, *, delivered_on: date) -> list[Problem]:
     """Return what `facts` lacks to be signed as delivered on that day, step by step; [] if nothing."""
-    return [
+    problems = [
         *check_problems(facts.answers, facts.checks_words),
         *anaesthesia_problems(facts.anaesthesia, facts.agent, facts.agent_dose),
         *agent_lot_problems(facts.agent_lot, on=delivered_on),
@@ -279,6 +280,15 @@ def missing_to_sign(facts: RecordFacts, *, delivered_on: date) -> list[Problem]:
         *product_problems(facts.zones),
         *_aftercare_problems(facts),
     ]
+    # A lot that went into several zones is said once.
+    return list(dict.fromkeys(_at_signature(problem) for problem in problems))
+
+
+def _at_signature(problem: Problem) -> Problem:
+    """What was given was given: another lot is no way out of a quarantine. [R12]"""
+    if problem.refusal is None or problem.refusal.why is not Why.QUARANTINED:
+        return problem
+    return replace(problem, step=Step.SIGN, lack=Lack.LOT_PUT_ASIDE, field="", zone="")
 
 
 def complete_steps(facts: RecordFacts, *, delivered_on: date) -> frozenset[Step]:

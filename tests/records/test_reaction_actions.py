@@ -229,9 +229,7 @@ def test_a_look_from_before_it_got_worse_is_no_review(course, clinician, doctor)
 
 
 @pytest.mark.parametrize("by_doctor", [True, False])
-def test_a_red_flag_that_is_added_asks_for_a_look_of_its_own(
-    course, clinician, doctor, by_doctor
-):
+def test_a_red_flag_that_is_added_asks_for_a_look_of_its_own(course, clinician, doctor, by_doctor):
     event = report(doctor, told(course, grade=2))
     add(event, doctor if by_doctor else clinician, grade=2, has_sign=True)
     assert now_known(event).state.is_reviewed is by_doctor

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -54,6 +54,8 @@ AUTOLOGOUS: Final = "autologous"
 INTRADERMAL: Final = "INTRADERMAL"
 ANY_ROUTE: Final = "ANY"
 NO_LIMITS: Final = ProductLimits()
+# How long after the end of its session a record may wait for the signature: [PK].
+SIGN_WITHIN: Final = timedelta(hours=24)
 
 
 class Lack(StrEnum):

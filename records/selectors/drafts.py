@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
+from clinic.models import Site
 from meso_clinic.core.models import User
 from patients.domain.ages import age_on
 from patients.models import Patient
@@ -248,6 +250,18 @@ def unsigned_records(by: User | None = None) -> QuerySet[SessionRecord]:
     return drafts.select_related(
         "session__course__patient", "session__course__indication", "opened_by"
     ).order_by("opened_at", "pk")
+
+
+def late_to_sign(site: Site, now: datetime) -> QuerySet[SessionRecord]:
+    """Return the drafts at `site` whose session ended 24 hours before `now` (aware) or earlier.
+
+    `ended_at` is the end of its appointment, or when it was begun if that was later still.
+    """
+    ends = Appointment.objects.live().filter(session=OuterRef("session")).values("ends_at")[:1]
+    drafts = unsigned_records().filter(session__course__site=site)
+    return drafts.annotate(
+        ended_at=Greatest(Coalesce(Subquery(ends), "opened_at"), "opened_at")
+    ).filter(ended_at__lte=now - rules.SIGN_WITHIN)
 
 
 def _agent_lot(anaesthesia: Anaesthesia | None, record: SessionRecord) -> LotUsed | None:

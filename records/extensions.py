@@ -27,14 +27,13 @@ from records import panels, reaction_notes, recall_notes
 from records.actions.photo_files import sweep
 from records.documents import signed_records
 from records.outcome_lines import outcome_lines
-from records.selectors.drafts import unsigned_records
+from records.selectors.drafts import late_to_sign
 from records.selectors.lots import sessions_of_lots
 from records.selectors.outcomes_due import outcomes_due
 from records.selectors.seal import broken_seals
 from sessions.course_lines import register_course_lines
 from sessions.follow_ups import FollowUp, Reason, register_reason
 from sessions.gates import register_gate
-from sessions.selectors.free import day_bounds
 from treatments.lot_registry import register_hold, register_sessions
 from treatments.product_notes import register_product_notes
 
@@ -141,10 +140,7 @@ def _nightly_seals(at: datetime) -> list[str]:
 
 
 def _unsigned(site: Site, now: datetime) -> list[FollowUp]:
-    """Return drafts of earlier days; one begun today is still being written."""
-    today = now.astimezone(site.zone).date()
-    begins = day_bounds(site, today, today).start
-    drafts = unsigned_records().filter(session__course__site=site, opened_at__lt=begins)
+    """Return the drafts whose session ended a day ago; others are still being written."""
     return [
         FollowUp(
             patient=draft.session.course.patient,
@@ -155,5 +151,5 @@ def _unsigned(site: Site, now: datetime) -> list[FollowUp]:
             action=_("Open"),
             right=Right.WRITE_RECORD,
         )
-        for draft in drafts
+        for draft in late_to_sign(site, now)
     ]

@@ -26,6 +26,7 @@ urlpatterns = [
     path("sessions/<int:pk>/amend/", signed.record_amend, name="record-amend"),
     # Before the other steps: signing is a page of its own with the same kind of address.
     path("sessions/<int:pk>/record/sign/", signing.record_sign, name="record-sign"),
+    path("sessions/<int:pk>/record/lots/", signing.record_deviation, name="record-deviation"),
     path("sessions/<int:pk>/record/<slug:step>/", steps.record_step, name="record-step"),
     path(
         "sessions/<int:pk>/record/zones/<int:zone_pk>/remove/",

@@ -36,6 +36,10 @@ _SENTENCES: dict[Lack | Caution, Promise] = {
     Lack.VOLUME_OUTSIDE: gettext_lazy("%(zone)s: volume must be more than 0 and at most 100 ml."),
     Lack.LOT_EXPIRED: gettext_lazy("%(zone)s. %(refusal)s Choose another lot."),
     Lack.LOT_NOT_AVAILABLE: gettext_lazy("%(zone)s. %(refusal)s Choose another lot."),
+    Lack.LOT_PUT_ASIDE: gettext_lazy(
+        "%(refusal)s No lot in quarantine is used, so a prescriber has to say why this record may "
+        "be signed. If another lot was given, correct it."
+    ),
     Lack.LOT_OTHER_INDICATION: gettext_lazy(
         "%(zone)s: %(product)s is not used for this indication. Choose another product."
     ),

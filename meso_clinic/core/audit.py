@@ -85,6 +85,7 @@ class Kind(StrEnum):
     RECORD_SAVED = "record.saved"
     RECORD_SIGNED = "record.signed"
     RECORD_AMENDED = "record.amended"
+    RECORD_DEVIATION = "record.deviation_kept"
     OUTCOME_RECORDED = "outcome.recorded"
     OUTCOME_CORRECTED = "outcome.corrected"
     BASELINE_MISSING = "outcome.baseline_missing"

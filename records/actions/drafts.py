@@ -41,10 +41,12 @@ from records.selectors.forbidden import (
     forbidden_zone_problems,
     numbed_with,
 )
+from records.selectors.lot_past import lot_past
 from records.selectors.lots import vials_spent
 from sessions.actions.status import lock_appointment, start_appointment
 from sessions.models import Appointment, TreatmentSession
 from treatments.models import Lot, Zone
+from treatments.selectors.stock import NO_PAST
 
 RECORDABLE = frozenset({TreatmentSession.Status.ARRIVED, TreatmentSession.Status.IN_TREATMENT})
 
@@ -243,6 +245,7 @@ def save_zone(
     record = _started_draft(record, version, by=by, at=at)
     on = _day(record, at)
     spent = vials_spent([dose.lot for dose in doses], beside=record)
+    past = lot_past([dose.lot for dose in doses], record)
     facts = ZoneFacts(
         name=zone.name,
         technique=technique,
@@ -258,6 +261,7 @@ def save_zone(
                 record,
                 donor=dose.donor_number,
                 spent=spent[dose.lot.pk],
+                past=past.get(dose.lot.pk, NO_PAST),
             )
             for dose in doses
         ),

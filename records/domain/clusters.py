@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-# At least so many, begun at most so many days apart, both days counted: [PK]. In one outbreak 17 of
-# 77 patients fell ill although the clinic's technique was right [S41].
+# So many patients at least, whose cases began at most so many days apart, both days counted: [PK].
+# In one outbreak 17 of 77 patients fell ill although the clinic's technique was right [S41].
 LEAST: Final = 2
 WITHIN: Final = timedelta(days=90)
 
@@ -34,13 +34,14 @@ class SpreadCase:
     """An infection or late lump that began on `on`, and all that the patient had met before."""
 
     event: int
+    patient: int
     on: date
     met: frozenset[Shared]
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Cases, in order of their begin, that have `shared` in common and began within 90 days."""
+    """Cases of several patients, in order of their begin, with `shared` in common, within 90 days."""
 
     shared: Shared
     cases: tuple[SpreadCase, ...]
@@ -61,7 +62,7 @@ def find_clusters(cases: Iterable[SpreadCase]) -> list[Cluster]:
         Cluster(shared, run)
         for shared in sorted(by_shared)
         for run in _runs(by_shared[shared])
-        if len(run) >= LEAST
+        if len({case.patient for case in run}) >= LEAST
     ]
 
 

@@ -34,6 +34,7 @@ class Lack(StrEnum):
     VOLUME_OUTSIDE = "volume_outside"
     LOT_EXPIRED = "lot_expired"
     LOT_NOT_AVAILABLE = "lot_not_available"
+    LOT_PUT_ASIDE = "lot_put_aside"
     LOT_OTHER_INDICATION = "lot_other_indication"
     PRODUCT_FORBIDDEN = "product_forbidden"
     ZONE_FORBIDDEN = "zone_forbidden"

@@ -37,15 +37,16 @@ REVIEW_WITHIN: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionState:
-    """What is known of a reaction now. `reported_at` is aware; `follow_up_on` is a day of its site.
+    """What is known of a reaction now. `asked_at` is aware; `follow_up_on` is a day of its site.
 
-    `is_reviewed` says whether a prescriber has seen it.
+    `is_reviewed` says whether a prescriber has seen it as bad as it is; `asked_at` is when it was
+    reported, or when it got worse than a prescriber had seen it.
     """
 
     grade: int
     is_red_flag: bool
     outcome: Outcome
-    reported_at: datetime
+    asked_at: datetime
     is_reviewed: bool = False
     follow_up_on: date | None = None
 
@@ -78,12 +79,17 @@ def is_expected(kind: ReactionKind, grade: int, days_after: int | None, *, has_s
     return kind.is_common and in_time and not is_red
 
 
+def is_review_asked(grade: int, *, is_red_flag: bool) -> bool:
+    """Whether a prescriber has to look at a reaction of that grade."""
+    return is_red_flag or grade >= REVIEW_FROM
+
+
 def review_due_at(state: ReactionState) -> datetime | None:
     """Return by when a prescriber has to look at it; None if nobody has to, or somebody did."""
-    asks = state.is_red_flag or state.grade >= REVIEW_FROM
+    asks = is_review_asked(state.grade, is_red_flag=state.is_red_flag)
     if not state.is_open or state.is_reviewed or not asks:
         return None
-    return state.reported_at + REVIEW_WITHIN
+    return state.asked_at + REVIEW_WITHIN
 
 
 def is_follow_up_due(state: ReactionState, today: date) -> bool:

@@ -1,6 +1,8 @@
 """Whether a record can be signed: what all steps lack, and what to look at again."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
 
 from records.domain.anaesthesia import (
     agent_lot_problems,
@@ -18,11 +20,15 @@ from records.domain.zones import (
     volume_cautions,
     zone_cautions,
 )
+from treatments.domain.stock import Why
+
+# How long after the end of its session a record may wait for the signature: [PK].
+SIGN_WITHIN: Final = timedelta(hours=24)
 
 
 def missing_to_sign(facts: RecordFacts, *, delivered_on: date) -> list[Problem]:
     """Return what `facts` lacks to be signed as delivered on that day, step by step; [] if nothing."""
-    return [
+    problems = [
         *check_problems(facts.answers, facts.checks_words),
         *anaesthesia_problems(facts.anaesthesia, facts.agent, facts.agent_dose),
         *agent_lot_problems(facts.agent_lot, on=delivered_on),
@@ -32,6 +38,15 @@ def missing_to_sign(facts: RecordFacts, *, delivered_on: date) -> list[Problem]:
         *product_problems(facts.zones),
         *_aftercare_problems(facts),
     ]
+    # A lot that went into several zones is said once.
+    return list(dict.fromkeys(_at_signature(problem) for problem in problems))
+
+
+def _at_signature(problem: Problem) -> Problem:
+    """What was given was given: another lot is no way out of a quarantine. [R12]"""
+    if problem.refusal is None or problem.refusal.why is not Why.QUARANTINED:
+        return problem
+    return replace(problem, step=Step.SIGN, lack=Lack.LOT_PUT_ASIDE, field="", zone="")
 
 
 def complete_steps(facts: RecordFacts, *, delivered_on: date) -> frozenset[Step]:

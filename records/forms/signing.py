@@ -57,6 +57,18 @@ class SignForm(VersionedForm, SignerForm):
         return LateReason(code, self.cleaned_data["late_words"]) if code else None
 
 
+class DeviationForm(ClinicForm):
+    """A prescriber's reason why a record that names a lot in quarantine may be signed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    reason = forms.CharField(
+        label=_("Why the record may be signed"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        error_messages={"required": _("Say why the record may be signed.")},
+    )
+
+
 class AmendForm(ClinicForm):
     """A note added to a signed record."""
 

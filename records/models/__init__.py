@@ -7,6 +7,7 @@ from records.models.adverse_events import (
     HoldLift,
     OutcomeChoice,
 )
+from records.models.lot_deviations import LotDeviation
 from records.models.outcomes import Occasion, OutcomeAssessment, Rater, Side
 from records.models.photos import Photo, PhotoDecline, PhotoWithdrawal
 from records.models.recalls import (
@@ -36,6 +37,7 @@ __all__ = [
     "Answer",
     "Grade",
     "HoldLift",
+    "LotDeviation",
     "Occasion",
     "OutcomeAssessment",
     "OutcomeChoice",

@@ -4,18 +4,18 @@ Every row here is written once. A grade that rises, a reaction that heals and a 
 regulator are rows of their own.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import FrozenRows
 from records.domain.reaction_kinds import ALWAYS_RED, BY_CODE, SPREAD, ReactionKind
-from records.domain.reactions import RED_FROM, Outcome, ReactionState
+from records.domain.reactions import RED_FROM, Outcome, ReactionState, is_review_asked
 from records.domain.reactions import Grade as GradeNumber
 
 _ON_RECORD = _("What was reported is never changed. Add what you know now.")
@@ -63,10 +63,12 @@ class AdverseEventQuerySet(models.QuerySet["AdverseEvent"]):
     def with_state(self) -> Self:
         """With what is known now: `grade_now`, `outcome_now`, `is_red_now`, `follow_up_now`, …
 
-        `seen_by_prescriber` tells whether a prescriber reported it or added to it.
+        `reviewed_number` is the number of the row with which a prescriber last saw it: 0 for the
+        report, -1 if none did. `worse_since` is when it first got worse after that.
         """
         newest = AdverseEventUpdate.objects.filter(event=OuterRef("pk")).order_by("-number")
-        reviews = AdverseEventUpdate.objects.filter(event=OuterRef("pk"), is_review=True)
+        reviews = newest.filter(is_review=True)
+        worse = AdverseEventUpdate.objects.filter(event=OuterRef("pk")).worsening()
         return self.annotate(
             grade_now=Coalesce(Subquery(newest.values("grade")[:1]), "grade"),
             outcome_now=Coalesce(Subquery(newest.values("outcome")[:1]), "outcome"),
@@ -75,9 +77,16 @@ class AdverseEventQuerySet(models.QuerySet["AdverseEvent"]):
             follow_up_later=Subquery(newest.values("follow_up_on")[:1]),
             last_number=Coalesce(Subquery(newest.values("number")[:1]), 0),
             resolved_later=Subquery(newest.values("resolved_on")[:1]),
-            seen_by_prescriber=models.Case(
-                models.When(Q(is_review=True) | models.Exists(reviews), then=True), default=False
+            reviewed_number=Coalesce(
+                Subquery(reviews.values("number")[:1]),
+                Case(When(is_review=True, then=Value(0)), default=Value(-1)),
             ),
+        ).annotate(
+            worse_since=Subquery(
+                worse.filter(number__gt=OuterRef("reviewed_number"))
+                .order_by("number")
+                .values("at")[:1]
+            )
         )
 
     def of_grade(self, grade: int) -> Self:
@@ -248,7 +257,8 @@ class AdverseEvent(models.Model):
         follow_up_later: date | None
         resolved_later: date | None
         last_number: int
-        seen_by_prescriber: bool
+        reviewed_number: int
+        worse_since: datetime | None
 
     @property
     def state(self) -> ReactionState:
@@ -257,10 +267,23 @@ class AdverseEvent(models.Model):
             grade=self.grade_now,
             is_red_flag=self.is_red_now,
             outcome=Outcome(self.outcome_now),
-            reported_at=self.reported_at,
-            is_reviewed=self.seen_by_prescriber,
+            asked_at=self.asked_at,
+            is_reviewed=self.is_reviewed,
             follow_up_on=self.follow_up_later if self.last_number else self.follow_up_on,
         )
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether a prescriber saw it as bad as it is; it was read `with_state()`."""
+        return self.reviewed_number >= 0 and self.worse_since is None
+
+    @property
+    def asked_at(self) -> datetime:
+        """Since when a prescriber is asked to look; it was read `with_state()`."""
+        was_asked = is_review_asked(self.grade, is_red_flag=self.is_red_flag)
+        if self.worse_since is None or (self.reviewed_number < 0 and was_asked):
+            return self.reported_at
+        return self.worse_since
 
     @property
     def over_on(self) -> date | None:
@@ -276,6 +299,28 @@ class AdverseEvent(models.Model):
     def outcome_label(self) -> str:
         """The outcome now, in words; it was read `with_state()`."""
         return str(OutcomeChoice(self.outcome_now).label)
+
+
+class AdverseEventUpdateQuerySet(models.QuerySet["AdverseEventUpdate"]):
+    """What was added to reactions."""
+
+    def worsening(self) -> Self:
+        """Those with which it got worse: a higher grade, a red flag, or it came back.
+
+        Each is compared with the row before it, whichever prescriber saw that one.
+        """
+        before = AdverseEventUpdate.objects.filter(
+            event=OuterRef("event"), number=OuterRef("number") - 1
+        )
+        return self.annotate(
+            grade_before=Coalesce(Subquery(before.values("grade")[:1]), "event__grade"),
+            red_before=Coalesce(Subquery(before.values("is_red_flag")[:1]), "event__is_red_flag"),
+            outcome_before=Coalesce(Subquery(before.values("outcome")[:1]), "event__outcome"),
+        ).filter(
+            Q(grade__gt=F("grade_before"))
+            | Q(is_red_flag=True, red_before=False)
+            | Q(outcome=Outcome.ONGOING.value) & ~Q(outcome_before=Outcome.ONGOING.value)
+        )
 
 
 class AdverseEventUpdate(models.Model):
@@ -295,6 +340,8 @@ class AdverseEventUpdate(models.Model):
     is_review = models.BooleanField()
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = AdverseEventUpdateQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -9,8 +9,9 @@ from typing import Any
 from clinic.models import Room
 from meso_clinic.core.models import User
 from records.domain.clusters import WITHIN, Shared, SpreadCase, What, find_clusters
-from records.models import Administration, AdverseEvent
+from records.models import AdverseEvent
 from records.reaction_words import WHAT_WORDS
+from records.selectors.lots import lots_met
 from sessions.domain.lifecycle import HERE, Status
 from sessions.models import Appointment
 from treatments.models import Lot, Product
@@ -85,7 +86,7 @@ def _case(event: AdverseEvent, meetings: Mapping[int, Mapping[int, _Meeting]]) -
         met.add(Shared(What.LOT, event.lot_id))
     if event.product_id is not None:
         met.add(Shared(What.PRODUCT, event.product_id))
-    return SpreadCase(event.pk, event.onset_on, frozenset(met))
+    return SpreadCase(event.pk, event.patient_id, event.onset_on, frozenset(met))
 
 
 def _meetings(courses: set[int]) -> dict[int, dict[int, _Meeting]]:
@@ -93,18 +94,16 @@ def _meetings(courses: set[int]) -> dict[int, dict[int, _Meeting]]:
     found: dict[int, dict[int, _Meeting]] = defaultdict(dict)
     held = Appointment.objects.filter(
         session__course__in=courses, status__in=[*HERE, Status.DONE]
-    ).values_list(
-        "session", "session__course", "session__delivered_on", "room", "practitioner", "starts_at"
-    )
-    for session, course, on, room, practitioner, starts_at in held:
-        met = {Shared(What.ROOM, room), Shared(What.PRACTITIONER, practitioner)}
-        found[course][session] = _Meeting(on or starts_at.date(), met)
-    given = Administration.objects.filter(record__session__course__in=courses).values_list(
-        "record__session", "record__session__course", "lot", "lot__product"
-    )
-    for session, course, lot, product in given.distinct():
-        meeting = found[course].setdefault(session, _Meeting(None, set()))
-        meeting.met |= {Shared(What.LOT, lot), Shared(What.PRODUCT, product)}
+    ).select_related("session__course__site")
+    for slot in held:
+        session = slot.session
+        assert session is not None
+        met = {Shared(What.ROOM, slot.room_id), Shared(What.PRACTITIONER, slot.practitioner_id)}
+        on = session.delivered_on or slot.starts_at.astimezone(session.course.site.zone).date()
+        found[session.course_id][session.pk] = _Meeting(on, met)
+    for used in lots_met(courses):
+        meeting = found[used.course].setdefault(used.session, _Meeting(None, set()))
+        meeting.met |= {Shared(What.LOT, used.lot), Shared(What.PRODUCT, used.product)}
     return found
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
+from clinic.models import Site
 from meso_clinic.core.models import User
 from patients.domain.ages import age_on
 from patients.models import Patient
@@ -23,6 +25,7 @@ from records.domain.facts import (
     RecordFacts,
     ZoneFacts,
 )
+from records.domain.readiness import SIGN_WITHIN
 from records.models import (
     Administration,
     Amendment,
@@ -31,11 +34,12 @@ from records.models import (
     SessionRecord,
     ZoneTreatment,
 )
+from records.selectors.lot_past import lot_past
 from records.selectors.lots import vials_spent
 from sessions.models import Appointment, TreatmentSession
 from treatments.domain.stock import lot_refusal
 from treatments.models import Indication, Lot, Product, Zone
-from treatments.selectors.stock import lot_facts
+from treatments.selectors.stock import NO_PAST, LotPast, lot_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,13 @@ def numbing_facts(anaesthesia: Anaesthesia) -> Numbing:
 
 
 def dose_facts(
-    lot: Lot, volume_ml: Decimal, record: SessionRecord, *, donor: str, spent: int
+    lot: Lot,
+    volume_ml: Decimal,
+    record: SessionRecord,
+    *,
+    donor: str,
+    spent: int,
+    past: LotPast = NO_PAST,
 ) -> Dose:
     """Return a volume of `lot` as the rules see it; other sessions took `spent` of its vials.
 
@@ -119,7 +129,7 @@ def dose_facts(
         product=str(product),
         lot=lot.number,
         volume_ml=volume_ml,
-        stock=lot_facts(lot, spent=spent),
+        stock=lot_facts(lot, spent=spent, past=past),
         is_for_indication=course.indication in product.indications.all(),
         product_class=product.product_class,
         route=product.route,
@@ -245,6 +255,18 @@ def unsigned_records(by: User | None = None) -> QuerySet[SessionRecord]:
     ).order_by("opened_at", "pk")
 
 
+def late_to_sign(site: Site, now: datetime) -> QuerySet[SessionRecord]:
+    """Return the drafts at `site` whose session ended 24 hours before `now` (aware) or earlier.
+
+    `ended_at` is the end of its appointment, or when it was begun if that was later still.
+    """
+    ends = Appointment.objects.live().filter(session=OuterRef("session")).values("ends_at")[:1]
+    drafts = unsigned_records().filter(session__course__site=site)
+    return drafts.annotate(
+        ended_at=Greatest(Coalesce(Subquery(ends), "opened_at"), "opened_at")
+    ).filter(ended_at__lte=now - SIGN_WITHIN)
+
+
 def _agent_lot(anaesthesia: Anaesthesia | None, record: SessionRecord) -> LotUsed | None:
     if anaesthesia is None or anaesthesia.lot is None:
         return None
@@ -256,7 +278,11 @@ def lot_used(lot: Lot, record: SessionRecord) -> LotUsed:
     return LotUsed(
         str(lot.product),
         lot.number,
-        lot_facts(lot, spent=_spent([lot], record)[lot.pk]),
+        lot_facts(
+            lot,
+            spent=_spent([lot], record)[lot.pk],
+            past=lot_past([lot], record).get(lot.pk, NO_PAST),
+        ),
         is_lidocaine=lot.product.lidocaine_percent is not None,
     )
 
@@ -273,12 +299,15 @@ def _zones(record: SessionRecord) -> tuple[ZoneFacts, ...]:
     """Return what was done in each treated zone, in the order of `treated_zones`."""
     zones = list(treated_zones(record))
     used = {dose.lot_id: dose.lot for zone in zones for dose in zone.administrations.all()}
-    spent = _spent(used.values(), record)
-    return tuple(_zone_facts(record, zone, spent) for zone in zones)
+    spent, past = _spent(used.values(), record), lot_past(used.values(), record)
+    return tuple(_zone_facts(record, zone, spent, past) for zone in zones)
 
 
 def _zone_facts(
-    record: SessionRecord, treated: ZoneTreatment, spent: Mapping[int, int]
+    record: SessionRecord,
+    treated: ZoneTreatment,
+    spent: Mapping[int, int],
+    past: Mapping[int, LotPast],
 ) -> ZoneFacts:
     given: list[Administration] = sorted(treated.administrations.all(), key=lambda dose: dose.pk)
     return ZoneFacts(
@@ -296,6 +325,7 @@ def _zone_facts(
                 record,
                 donor=dose.donor_number,
                 spent=spent[dose.lot_id],
+                past=past.get(dose.lot_id, NO_PAST),
             )
             for dose in given
         ),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from records.models import Administration, Anaesthesia, SessionRecord
 from treatments.models import Lot
@@ -43,3 +44,24 @@ def used_lots(record: SessionRecord) -> set[int]:
     given = Administration.objects.filter(record=record).values_list("lot", flat=True)
     numbed = Anaesthesia.objects.filter(record=record, lot__isnull=False)
     return {*given, *(lot for lot in numbed.values_list("lot", flat=True) if lot)}
+
+
+class LotMet(NamedTuple):
+    """A lot that a session took from, by primary keys."""
+
+    course: int
+    session: int
+    lot: int
+    product: int
+
+
+def lots_met(courses: Collection[int]) -> list[LotMet]:
+    """Return the lots that went into the sessions of `courses`: to treat, to dilute and to numb.
+
+    A draft counts: it was given whether or not it is signed. (1 query)
+    """
+    columns = ("record__session__course", "record__session", "lot", "lot__product")
+    given = Administration.objects.filter(record__session__course__in=courses)
+    numbed = Anaesthesia.objects.filter(record__session__course__in=courses, lot__isnull=False)
+    rows = given.values_list(*columns).union(numbed.values_list(*columns))
+    return [LotMet(*row) for row in rows]

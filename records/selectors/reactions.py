@@ -77,6 +77,7 @@ def listed_reactions(wanted: Wanted) -> AdverseEventQuerySet:
     if wanted.lot:
         used = Q(lot__number__iexact=wanted.lot)
         used |= Q(session__record__administrations__lot__number__iexact=wanted.lot)
+        used |= Q(session__record__anaesthesia__lot__number__iexact=wanted.lot)
         found = found.filter(pk__in=AdverseEvent.objects.filter(used).values("pk"))
     if wanted.since:
         found = found.filter(onset_on__gte=wanted.since)

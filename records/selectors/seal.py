@@ -6,7 +6,13 @@ from typing import Any
 from django.db.models import Model
 
 from records.domain.seal import seal
-from records.models import Administration, Anaesthesia, SessionRecord, ZoneTreatment
+from records.models import (
+    Administration,
+    Anaesthesia,
+    LotDeviation,
+    SessionRecord,
+    ZoneTreatment,
+)
 
 # What the seal itself fills, and what opening a signed record never changes.
 UNSEALED = frozenset({"content_hash"})
@@ -34,6 +40,7 @@ def _rows(record: SessionRecord) -> Iterator[tuple[str, dict[str, Any]]]:
         ("anaesthesia", Anaesthesia),
         ("zone", ZoneTreatment),
         ("administration", Administration),
+        ("lot deviation", LotDeviation),
     ):
         parts: Any = model._default_manager.filter(record=record).order_by("pk")
         for part in parts:

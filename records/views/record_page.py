@@ -81,7 +81,7 @@ class RecordPage:
 
     def context(self, step: Step, **more: Any) -> dict[str, Any]:
         """Return what every step's page shows, and `more`."""
-        done = complete_steps(self.facts, delivered_on=self.today) if self.record else frozenset()
+        done = complete_steps(self.facts, delivered_on=self.day) if self.record else frozenset()
         steps = [
             StepLink(
                 name=STEP_NAMES[one],

@@ -1,22 +1,25 @@
 """The last step: a summary, what is missing, and the signature."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast
 from meso_clinic.core.templatetags.clinic_format import wall_time
-from records.actions import drafts, signing
+from records.actions import deviations, drafts, signing
 from records.domain.problems import Step
 from records.domain.readiness import delivery_days, missing_to_sign
-from records.forms.signing import SignForm
+from records.forms.signing import DeviationForm, SignForm
 from records.models import SessionRecord
 from records.selectors import drafts as selectors
+from records.selectors.lot_past import deviations_of, put_aside_lots
 from records.views.findings import findings
 from records.views.pages import refusal_words, turned_away
 from records.views.record_page import RecordPage, load_page
@@ -24,6 +27,38 @@ from records.wording import problem_line
 from sessions.actions.delivery import DeliveryRefused
 from sessions.actions.status import StatusRefused
 from sessions.selectors.chain import next_to_book
+
+
+@require_POST
+@requires(Right.WRITE_RECORD)
+def record_deviation(request: ClinicRequest, pk: int) -> HttpResponse:
+    page = load_page(pk)
+    if page.record is None:
+        raise Http404
+    if away := turned_away(request, page, Step.SIGN):
+        return away
+    form = DeviationForm(request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            deviations.keep_deviation(
+                record=page.record, by=request.user, at=page.now, **form.cleaned_data
+            )
+        except drafts.RecordIsSigned:
+            return redirect("records:record-detail", pk)
+        except drafts.RecordChangedMeanwhile:
+            page, status = load_page(pk), 409
+        except (deviations.DeviationRefused, drafts.CannotRecord) as refused:
+            form.add_error(None, refusal_words(refused))
+        else:
+            toast(request, _("The reason is kept. The record can be signed."))
+            return redirect("records:record-sign", pk)
+    reasons = DeviationForm(initial={"version": page.version, "reason": form["reason"].value()})
+    reasons = form if form.errors else reasons
+    sign = _form(request, page, is_posted=False)
+    return _show(
+        request, page, sign, status=status, is_conflict=status == 409, deviation_form=reasons
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,15 +108,30 @@ _REFUSALS = (
 )
 
 
-def _form(request: ClinicRequest, page: RecordPage) -> SignForm:
+def _form(request: ClinicRequest, page: RecordPage, *, is_posted: bool = True) -> SignForm:
     booked_on = selectors.booked_day(page.session) or page.today
     days = delivery_days(today=page.today, booked_on=booked_on)
     return SignForm(
-        request.POST or None,
+        (request.POST or None) if is_posted else None,
         days=days,
         has_pin=request.user.has_signing_pin,
-        initial={"version": page.version, "delivered_on": days[0].isoformat()},
+        initial={"version": page.version, "delivered_on": _begun_on(page, days).isoformat()},
     )
+
+
+def _begun_on(page: RecordPage, days: Sequence[date]) -> date:
+    """Return the day to propose: the one on which the record was begun, if it may be signed for it."""
+    assert page.record is not None
+    begun_on = page.record.opened_at.astimezone(page.session.course.site.zone).date()
+    return begun_on if begun_on in days else days[0]
+
+
+def _day_of(form: SignForm) -> date:
+    """Return the day that the form says, as chosen or else as proposed."""
+    chosen = form["delivered_on"].value()
+    days = {code for code, _label in form.fields["delivered_on"].choices}  # type: ignore[attr-defined]
+    said = chosen if chosen in days else form.initial["delivered_on"]
+    return date.fromisoformat(said)
 
 
 def _explain(form: SignForm, refused: Exception) -> None:
@@ -110,9 +160,11 @@ def _show(
     status: int,
     is_conflict: bool = False,
     asks_late_reason: bool = False,
+    deviation_form: DeviationForm | None = None,
 ) -> HttpResponse:
     record = page.record
     assert record is not None
+    put_aside = put_aside_lots(record)
     context = page.context(
         Step.SIGN,
         form=form,
@@ -120,8 +172,11 @@ def _show(
         asks_late_reason=asks_late_reason or bool(request.POST.get("late_code")),
         problems=[
             (problem_line(problem), page.step_url(problem.step))
-            for problem in missing_to_sign(page.facts, delivered_on=page.today)
+            for problem in missing_to_sign(page.facts, delivered_on=_day_of(form))
         ],
+        put_aside=put_aside,
+        asks_deviation=any(one.deviation is None for one in put_aside),
+        deviation_form=deviation_form or DeviationForm(initial={"version": page.version}),
         **findings(page),
         **record_values(record, page),
     )
@@ -134,5 +189,6 @@ def record_values(record: SessionRecord, page: RecordPage) -> dict[str, Any]:
         "checks": selectors.answered_checks(record),
         "anaesthesia": selectors.anaesthesia_of(record),
         "zones": selectors.treated_zones(record),
+        "deviations": deviations_of(record),
         "facts": page.facts,
     }

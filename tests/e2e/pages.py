@@ -56,6 +56,8 @@ NOT_PAGES = {
     "records:reaction-export",
     # Takes the form of the page of its reaction.
     "records:reaction-update",
+    # Takes a form of the page on which the record is signed.
+    "records:record-deviation",
     "sessions:calendar-data",
     "sessions:calendar-words",
     "sessions:came-free",

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from records.actions import drafts
 from records.selectors.clusters import read_clusters
 from sessions.follow_ups import follow_ups
+from sessions.models import Appointment
 from tests.factories.reactions import AdverseEventFactory
-from tests.factories.treatments import LotFactory, TreatmentCourseFactory
-from tests.records.conftest import NOW, TODAY
+from tests.factories.treatments import LotFactory, ProductFactory, TreatmentCourseFactory
+from tests.records.conftest import NOW, TODAY, numb, zone_values
 
 pytestmark = pytest.mark.django_db
 
@@ -44,19 +46,71 @@ def test_what_was_injected_is_read_from_the_signed_record(signed, other, lot):
     assert "lot DB-2609 (Dexpanthenol)" in cluster.words
 
 
-def test_a_reaction_of_a_course_looks_at_the_twelve_weeks_before_it(signed, site):
+def test_a_reaction_of_a_course_looks_at_the_twelve_weeks_before_it(
+    signed, other_record, lot, crown, clinician
+):
     session = signed.session
     session.refresh_from_db()
+    zone = zone_values(lot, crown)
+    drafts.save_zone(record=other_record, version=1, by=clinician, at=NOW, **zone)
     late_lump(session.course, 0)
-    late_lump(session.course, 0, kind="bacterial_infection")
+    late_lump(other_record.session.course, 0, kind="bacterial_infection")
     [cluster] = read_clusters(TODAY)
     room = session.course.site.rooms.get().name
     assert cluster.words == (
         "lot DB-2609 (Dexpanthenol)",
-        "practitioner Petra Lindqvist",
         "product Dexpanthenol",
         room,
     )
+
+
+def test_two_reactions_of_one_patient_are_no_cluster(course, lot):
+    late_lump(course, 30, lot=lot, product=lot.product)
+    late_lump(course, 3, lot=lot, product=lot.product)
+    other_course = TreatmentCourseFactory(site=course.site, patient=course.patient)
+    late_lump(other_course, 2, lot=lot, product=lot.product)
+    assert read_clusters(TODAY) == []
+
+
+def test_the_lot_that_numbed_both_is_named(record, other_record, cream, clinician):
+    numb(record, cream, clinician)
+    numb(other_record, cream, clinician)
+    for one in (record, other_record):
+        late_lump(one.session.course, 0, session=one.session)
+    found = [words for cluster in read_clusters(TODAY) for words in cluster.words]
+    assert f"lot {cream.number} (Cream)" in found
+
+
+def test_the_lot_that_diluted_both_is_named(record, other_record, indication, crown, clinician):
+    water = LotFactory(product=ProductFactory(name="Saline", product_class="diluent"))
+    water.product.indications.add(indication)
+    for one in (record, other_record):
+        zone = zone_values(water, crown)
+        drafts.save_zone(record=one, version=one.version, by=clinician, at=NOW, **zone)
+        late_lump(one.session.course, 0, session=one.session)
+    found = [words for cluster in read_clusters(TODAY) for words in cluster.words]
+    assert f"lot {water.number} (Saline)" in found
+
+
+def test_a_session_without_a_day_counts_on_the_local_day_of_its_appointment(record, other_record):
+    """The evening of the 26th in London is the 27th in Auckland, where the clinic is."""
+    courses = [record.session.course, other_record.session.course]
+    type(courses[0].site).objects.update(timezone="Pacific/Auckland")
+    for hours, held in enumerate(Appointment.objects.order_by("pk"), start=10):
+        begins = NOW + timedelta(hours=hours)
+        Appointment.objects.filter(pk=held.pk).update(
+            starts_at=begins,
+            ends_at=begins + timedelta(minutes=30),
+            held_from=begins,
+            held_until=begins + timedelta(minutes=30),
+        )
+    for course in courses:
+        late_lump(course, 0)
+    assert read_clusters(TODAY) == []
+    for course in courses:
+        late_lump(course, -1)
+    [cluster] = read_clusters(TODAY + timedelta(days=1))
+    assert cluster.words == ("Room 1",)
 
 
 def test_a_session_after_the_reaction_has_no_part_in_it(signed):

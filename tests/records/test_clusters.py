@@ -14,17 +14,18 @@ ROOM = Shared(What.ROOM, 1)
 
 shareds = st.builds(Shared, st.sampled_from(list(What)), st.integers(1, 3))
 some_cases = st.lists(
-    st.tuples(st.integers(0, 260), st.frozensets(shareds, max_size=4)), max_size=14
+    st.tuples(st.integers(0, 260), st.integers(1, 5), st.frozensets(shareds, max_size=4)),
+    max_size=14,
 ).map(
     lambda drawn: [
-        SpreadCase(number, FIRST + timedelta(days=after), met)
-        for number, (after, met) in enumerate(drawn)
+        SpreadCase(number, patient, FIRST + timedelta(days=after), met)
+        for number, (after, patient, met) in enumerate(drawn)
     ]
 )
 
 
-def case(event, after, *met):
-    return SpreadCase(event, FIRST + timedelta(days=after), frozenset(met))
+def case(event, after, *met, patient=None):
+    return SpreadCase(event, patient or event, FIRST + timedelta(days=after), frozenset(met))
 
 
 def members(clusters):
@@ -47,6 +48,12 @@ def test_a_long_row_of_cases_is_cut_where_it_is_longer_than_ninety_days():
     assert members(find_clusters(cases)) == [(LOT, [0, 1, 2]), (LOT, [1, 2, 3]), (LOT, [2, 3, 4])]
 
 
+def test_what_one_patient_has_is_no_cluster_however_often():
+    alone = [case(number, number, LOT, patient=7) for number in range(1, 5)]
+    assert find_clusters(alone) == []
+    assert members(find_clusters([*alone, case(9, 5, LOT)])) == [(LOT, [1, 2, 3, 4, 9])]
+
+
 def test_nothing_is_no_cluster():
     assert find_clusters([]) == []
 
@@ -61,24 +68,25 @@ def test_the_order_of_the_rows_does_not_matter(cases, random):
 def test_every_cluster_holds(cases):
     for cluster in find_clusters(cases):
         begins = [one.on for one in cluster.cases]
-        assert len(cluster.cases) >= LEAST
+        assert len({one.patient for one in cluster.cases}) >= LEAST
         assert all(cluster.shared in one.met for one in cluster.cases)
         assert begins == sorted(begins)
         assert begins[-1] - begins[0] <= WITHIN
 
 
 @given(some_cases)
-def test_no_pair_is_missed_and_none_is_made_up(cases):
+def test_no_two_patients_are_missed_and_none_are_made_up(cases):
     pairs = {
         (shared, frozenset((one.event, other.event)))
         for one, other in combinations(cases, 2)
-        if abs(one.on - other.on) <= WITHIN
+        if abs(one.on - other.on) <= WITHIN and one.patient != other.patient
         for shared in one.met & other.met
     }
     found = {
         (cluster.shared, frozenset((one.event, other.event)))
         for cluster in find_clusters(cases)
         for one, other in combinations(cluster.cases, 2)
+        if one.patient != other.patient
     }
     assert found == pairs
 

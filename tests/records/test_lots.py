@@ -73,9 +73,8 @@ def test_a_multi_dose_vial_is_used_within_its_days(record, lot, crown, clinician
     open_vial(lot=lot, on=TODAY - timedelta(days=28), by=clinician, at=NOW)
     complete = fill(record, lot, crown, clinician)
     assert list(usable_lots(crown.indication, TODAY, record=record)) == [lot]
-    type(lot).objects.update(opened_on=TODAY - timedelta(days=29))
     with pytest.raises(NotReadyToSign, match="beyond_use"):
-        sign(complete, clinician)
+        sign(complete, clinician, at=NOW + timedelta(days=1))
 
 
 def test_a_lot_put_in_quarantine_keeps_a_draft_from_its_signature(complete, lot, clinician):
@@ -93,7 +92,7 @@ def test_the_lot_of_the_agent_is_kept_and_looked_at(record, lot, cream, crown, c
     quarantine_lot(lot=cream, reason="Torn tube", by=clinician, at=NOW)
     with pytest.raises(NotReadyToSign) as told:
         sign(complete, clinician)
-    assert [problem.lack for problem in told.value.problems] == [Lack.AGENT_LOT_REFUSED]
+    assert [problem.lack for problem in told.value.problems] == [Lack.LOT_PUT_ASIDE]
     with pytest.raises(drafts.AgentRefused):
         numb(complete, cream, clinician)
     assert numb(complete, cream, clinician, kind="COLD").anaesthesia.lot is None

@@ -16,6 +16,7 @@ from records.actions.reactions import (
     report_reaction,
     update_reaction,
 )
+from records.domain.reactions import review_due_at
 from records.models import AdverseEvent, HoldLift
 from tests.factories.core import UserFactory
 from tests.factories.treatments import LotFactory, TreatmentCourseFactory
@@ -208,6 +209,46 @@ def test_what_was_reported_stays_and_the_newest_row_counts(course, clinician, do
     assert not known.state.is_open
     assert known.state.follow_up_on is None
     assert kinds()[-2:] == ["reaction.updated", "reaction.closed"]
+
+
+def test_a_look_from_before_it_got_worse_is_no_review(course, clinician, doctor):
+    event = report(doctor, told(course, grade=2))
+    assert now_known(event).state.is_reviewed
+    later = NOW + timedelta(days=2)
+    add(event, clinician, grade=3, at=later)
+    state = now_known(event).state
+    assert not state.is_reviewed
+    assert review_due_at(state) == later + timedelta(hours=24)
+    add(event, doctor, seen=1, grade=3, at=later)
+    assert now_known(event).state.is_reviewed
+    # What stays as bad as it was seen, or gets better, needs no other look.
+    add(event, clinician, seen=2, grade=2, at=later)
+    assert now_known(event).state.is_reviewed
+    add(event, clinician, seen=3, grade=3, at=later)
+    assert not now_known(event).state.is_reviewed
+
+
+@pytest.mark.parametrize("by_doctor", [True, False])
+def test_a_red_flag_that_is_added_asks_for_a_look_of_its_own(course, clinician, doctor, by_doctor):
+    event = report(doctor, told(course, grade=2))
+    add(event, doctor if by_doctor else clinician, grade=2, has_sign=True)
+    assert now_known(event).state.is_reviewed is by_doctor
+
+
+def test_a_reaction_that_comes_back_is_looked_at_anew(course, clinician, doctor):
+    event = report(clinician, told(course, grade=2))
+    add(event, doctor, grade=2, outcome="RESOLVED", resolved_on=TODAY)
+    add(event, clinician, seen=1, grade=2)
+    assert not now_known(event).state.is_reviewed
+
+
+def test_getting_worse_does_not_put_off_a_look_that_nobody_took(course, clinician):
+    event = report(clinician, told(course, grade=2))
+    add(event, clinician, grade=3, at=NOW + timedelta(hours=20))
+    assert review_due_at(now_known(event).state) == NOW + timedelta(hours=24)
+    mild = report(clinician, told(course))
+    add(mild, clinician, grade=2, at=NOW + timedelta(days=4))
+    assert review_due_at(now_known(mild).state) == NOW + timedelta(days=5)
 
 
 def test_two_people_who_add_at_once_do_not_cover_each_other(course, clinician):

@@ -30,7 +30,7 @@ states = st.builds(
     grade=grades,
     is_red_flag=st.booleans(),
     outcome=outcomes,
-    reported_at=st.just(AT),
+    asked_at=st.just(AT),
     is_reviewed=st.booleans(),
     follow_up_on=st.none() | days,
 )
@@ -124,7 +124,7 @@ def test_nothing_expected_is_a_red_flag(code, grade, days_after, has_sign):
 
 def test_a_prescriber_has_a_day_to_see_what_is_moderate():
     state = ReactionState(
-        grade=2, is_red_flag=False, outcome=Outcome.ONGOING, reported_at=AT, follow_up_on=None
+        grade=2, is_red_flag=False, outcome=Outcome.ONGOING, asked_at=AT, follow_up_on=None
     )
     assert review_due_at(state) == AT + timedelta(hours=24)
 

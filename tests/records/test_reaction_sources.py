@@ -4,6 +4,7 @@ from records.domain.clusters import LEAST, WITHIN
 from records.domain.emergency import EMERGENCY_CARDS
 from records.domain.reaction_kinds import REACTION_KINDS
 from records.domain.reactions import RED_FROM, REVIEW_FROM, REVIEW_WITHIN
+from records.domain.readiness import SIGN_WITHIN
 from records.domain.sources import CLINIC_SETTING, GRADES, MYCOBACTERIA
 from records.selectors.clusters import INCUBATION
 from tests.treatments.test_catalogue_sources import _references, _table_rows
@@ -37,7 +38,7 @@ def test_every_kind_and_every_rule_stands_in_the_sources_document():
             CLINIC_SETTING,
         ],
         ["Treatment stops", f"from grade {RED_FROM}, or at a red flag", CLINIC_SETTING],
-        ["A cluster", f"{LEAST} or more within {WITHIN.days} days", CLINIC_SETTING],
+        ["A cluster", f"{LEAST} or more patients within {WITHIN.days} days", CLINIC_SETTING],
         [
             "Sessions that a late lump may come from",
             f"{INCUBATION.days // 7} weeks before it",
@@ -47,6 +48,13 @@ def test_every_kind_and_every_rule_stands_in_the_sources_document():
     found = list(_table_rows("Reactions"))
     assert found[: len(kinds)] == kinds
     assert found[-len(rules) :] == rules
+
+
+def test_how_long_a_draft_may_wait_stands_in_the_sources_document():
+    hours = f"{SIGN_WITHIN.total_seconds() / 3600:.0f} hours from the end of the session"
+    assert list(_table_rows("Signing a record")) == [
+        ["A draft waits for its signature", hours, CLINIC_SETTING]
+    ]
 
 
 def test_every_card_stands_in_the_sources_document():

@@ -30,6 +30,7 @@ COMPLETE = RecordFacts(
 
 
 BAD_AGENT = LotUsed("Cream", "C-1", replace(STOCK, state="QUARANTINED"))
+USED_UP_AGENT = replace(BAD_AGENT, stock=replace(STOCK, state="USED_UP"))
 
 
 def lacks(facts, on=TODAY):
@@ -111,9 +112,11 @@ def test_anaesthesia_names_agent_and_dose(kind, agent, amount, expected):
         (dose(volume_ml=Decimal(0)), Lack.VOLUME_OUTSIDE),
         (dose(volume_ml=Decimal("100.01")), Lack.VOLUME_OUTSIDE),
         (stock(expires_on=TODAY - timedelta(days=1)), Lack.LOT_EXPIRED),
-        (stock(state="QUARANTINED"), Lack.LOT_NOT_AVAILABLE),
+        (stock(state="QUARANTINED"), Lack.LOT_PUT_ASIDE),
+        (stock(state="USED_UP"), Lack.LOT_NOT_AVAILABLE),
         (stock(vials=2, spent=2), Lack.LOT_NOT_AVAILABLE),
-        (replace(COMPLETE, agent_lot=BAD_AGENT), Lack.AGENT_LOT_REFUSED),
+        (replace(COMPLETE, agent_lot=BAD_AGENT), Lack.LOT_PUT_ASIDE),
+        (replace(COMPLETE, agent_lot=USED_UP_AGENT), Lack.AGENT_LOT_REFUSED),
         (dose(is_for_indication=False), Lack.LOT_OTHER_INDICATION),
         (replace(COMPLETE, reaction="  "), Lack.REACTION_MISSING),
         (replace(COMPLETE, aftercare_given=False), Lack.AFTERCARE_NOT_GIVEN),

@@ -72,6 +72,18 @@ def test_a_closed_vial_of_several_doses_waits_for_its_day_of_opening():
     assert why(replace(OPEN, opened_on=None, opened=0)) is Why.NOT_OPENED
 
 
+def test_a_day_of_before_is_judged_by_the_vial_that_was_open_then():
+    """Opened anew on the 26th: what was given on the 25th came from the vial of the 5th."""
+    lot = replace(OPEN, openings=(date(2026, 11, 5), TODAY), opened=2)
+    yesterday = TODAY - timedelta(days=1)
+    assert why(lot, on=yesterday) is None
+    assert lot.vial_on(yesterday) == (date(2026, 11, 5), date(2026, 12, 3))
+    assert lot.vial_on(TODAY) == (TODAY, TODAY + timedelta(days=28))
+    assert why(lot, on=date(2026, 11, 4)) is Why.OPENED_LATER
+    old = replace(lot, openings=(date(2026, 10, 1), TODAY))
+    assert why(old, on=yesterday) is Why.BEYOND_USE
+
+
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2199, 1, 1))
 
 
@@ -81,6 +93,18 @@ def test_nothing_is_used_after_its_date_or_28_days_after_opening(expires_on, ope
     last = min(expires_on, opened_on + timedelta(days=label or MULTI_DOSE_DAYS))
     assert lot.beyond_use_on == last
     assert (lot_refusal(lot, on=on) is None) == (opened_on <= on <= last)
+
+
+@given(expires_on=DAYS, openings=st.lists(DAYS, min_size=1, max_size=5), on=DAYS)
+def test_the_last_vial_that_was_opened_by_then_decides(expires_on, openings, on):
+    lot = replace(
+        OPEN, expires_on=expires_on, opened_on=max(openings), openings=tuple(sorted(openings))
+    )
+    before = [day for day in openings if day <= on]
+    allowed = bool(before) and on <= min(
+        expires_on, max(before, default=on) + timedelta(days=MULTI_DOSE_DAYS)
+    )
+    assert (lot_refusal(lot, on=on) is None) == allowed
 
 
 @given(vials=st.integers(1, 50), spent=st.integers(0, 80))

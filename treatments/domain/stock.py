@@ -54,7 +54,8 @@ class Why(StrEnum):
 class LotFacts:
     """A lot as the rules see it.
 
-    `opened_on` is the day on which the vial in use was opened. `vials` came in, None if nobody
+    `opened_on` is the day on which the vial in use was opened, `openings` are those of the vials
+    before it as far as the day that is asked for may lie before today. `vials` came in, None if nobody
     counted; `spent` of them went into other sessions than the one that is asked for.
     `days_after_opening` is what the product's label says, None if it says nothing.
     """
@@ -65,17 +66,31 @@ class LotFacts:
     is_multi_dose: bool = False
     days_after_opening: int | None = None
     opened_on: date | None = None
+    openings: tuple[date, ...] = ()
     opened: int = 0
     vials: int | None = None
     spent: int = 0
 
     @property
     def beyond_use_on(self) -> date:
-        """The last day on which it may be used."""
-        if not self.is_multi_dose or self.opened_on is None:
+        """The last day on which it may be used, or the vial in use if it has several doses."""
+        return self._last_day(self.opened_on)
+
+    def vial_on(self, on: date) -> tuple[date | None, date]:
+        """Return when the vial in use on that day was opened, and the last day it may be used.
+
+        If the first one was opened later, it is that one; None if none was.
+        """
+        days = sorted({*self.openings, *([self.opened_on] if self.opened_on else [])})
+        before = [day for day in days if day <= on]
+        opened_on = before[-1] if before else next(iter(days), None)
+        return opened_on, self._last_day(opened_on)
+
+    def _last_day(self, opened_on: date | None) -> date:
+        if not self.is_multi_dose or opened_on is None:
             return self.expires_on
         days = timedelta(days=min(self.days_after_opening or MULTI_DOSE_DAYS, MULTI_DOSE_DAYS))
-        return min(self.expires_on, self.opened_on + days)
+        return min(self.expires_on, opened_on + days)
 
     @property
     def vials_left(self) -> int | None:
@@ -99,9 +114,10 @@ def lot_refusal(lot: LotFacts, *, on: date) -> Refusal | None:
     """Return why `lot` may not be used on that day, the gravest reason first; None if it may.
 
     A lot may be used on its last day. A vial for one dose is for one patient [S57]: a lot of so
-    many vials serves so many sessions.
+    many vials serves so many sessions. A vial with several doses is judged as the one that was in
+    use on that day, whichever was opened since.
     """
-    opened_on = lot.opened_on
+    opened_on, last_on = lot.vial_on(on)
     reasons = [
         (lot.state == State.QUARANTINED, Refusal(Why.QUARANTINED)),
         (not lot.is_product_in_use, Refusal(Why.PRODUCT_OFF)),
@@ -112,7 +128,7 @@ def lot_refusal(lot: LotFacts, *, on: date) -> Refusal | None:
         reasons += [
             (opened_on is None, Refusal(Why.NOT_OPENED)),
             (opened_on is not None and opened_on > on, Refusal(Why.OPENED_LATER, day=opened_on)),
-            (lot.beyond_use_on < on, Refusal(Why.BEYOND_USE, day=lot.beyond_use_on)),
+            (last_on < on, Refusal(Why.BEYOND_USE, day=last_on)),
         ]
     else:
         is_spent = lot.vials is not None and lot.spent >= lot.vials

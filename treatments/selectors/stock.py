@@ -23,6 +23,20 @@ from treatments.models import Lot, LotEvent, Product
 
 
 @dataclass(frozen=True, slots=True)
+class LotPast:
+    """What a lot was like for a session of before: the days on which its vials were opened.
+
+    `state` stands in place of the lot's own where that is of no matter for the session; "" if not.
+    """
+
+    openings: tuple[date, ...] = ()
+    state: str = ""
+
+
+NO_PAST = LotPast()
+
+
+@dataclass(frozen=True, slots=True)
 class LotRow:
     """A lot with what the rules say of it on the day it is shown."""
 
@@ -67,16 +81,20 @@ class Stock:
     usable: list[LotRow]
 
 
-def lot_facts(lot: Lot, *, spent: int) -> LotFacts:
-    """Return `lot` (with its product) as the rules see it; other sessions took `spent` vials."""
+def lot_facts(lot: Lot, *, spent: int, past: LotPast = NO_PAST) -> LotFacts:
+    """Return `lot` (with its product) as the rules see it; other sessions took `spent` vials.
+
+    `past` is needed for a day before today.
+    """
     product = lot.product
     return LotFacts(
         expires_on=lot.expires_on,
-        state=lot.status,
+        state=past.state or lot.status,
         is_product_in_use=product.is_enabled,
         is_multi_dose=product.is_multi_dose,
         days_after_opening=product.days_after_opening,
         opened_on=lot.opened_on,
+        openings=past.openings,
         opened=lot.vials_opened,
         vials=lot.quantity,
         spent=spent,

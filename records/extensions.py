@@ -27,6 +27,11 @@ from records import panels, reaction_notes, recall_notes
 from records.actions.photo_files import sweep
 from records.documents import signed_records
 from records.outcome_lines import outcome_lines
+from records.selectors.consent_turns import (
+    newest_hold_lift,
+    newest_severe_report,
+    newest_worsening,
+)
 from records.selectors.drafts import late_to_sign
 from records.selectors.lots import sessions_of_lots
 from records.selectors.outcomes_due import outcomes_due
@@ -34,6 +39,8 @@ from records.selectors.seal import broken_seals
 from sessions.course_lines import register_course_lines
 from sessions.follow_ups import FollowUp, Reason, register_reason
 from sessions.gates import register_gate
+from treatments.consent_turns import TurnSource, register_turn
+from treatments.domain.consents import State
 from treatments.lot_registry import register_hold, register_sessions
 from treatments.product_notes import register_product_notes
 
@@ -66,6 +73,13 @@ def register() -> None:
     register_nightly(NightlyJob("Photos", _nightly_photos))
     _register_reactions()
     _register_recalls()
+    _register_turns()
+
+
+def _register_turns() -> None:
+    register_turn(TurnSource(State.SEVERE_REACTION, newest_severe_report))
+    register_turn(TurnSource(State.SEVERE_REACTION, newest_worsening))
+    register_turn(TurnSource(State.HOLD_LIFTED, newest_hold_lift))
 
 
 def _nightly_photos(at: datetime) -> list[str]:

@@ -18,6 +18,13 @@ STATE_WORDS: Final[dict[State, str | Promise]] = {
     State.EXPIRED: gettext_lazy("Too old"),
     State.AFTER_BREAK: gettext_lazy("Long break"),
     State.OTHER_INDICATION: gettext_lazy("Other treatment"),
+    State.OTHER_PRODUCT: gettext_lazy("Other product"),
+    State.SEVERE_REACTION: gettext_lazy("After a reaction"),
+    State.HOLD_LIFTED: gettext_lazy("After a hold"),
+    State.PATIENT_ASKS: gettext_lazy("Asked again"),
+    State.OTHER_ZONE: gettext_lazy("Other zones"),
+    State.OTHER_TEAM: gettext_lazy("Other people"),
+    State.NEW_FINDING: gettext_lazy("New finding"),
 }
 _SENTENCES: Final[dict[State, str | Promise]] = {
     State.VALID: gettext_lazy("It is signed and stands."),
@@ -30,6 +37,38 @@ _SENTENCES: Final[dict[State, str | Promise]] = {
         "The last session was more than %(break)s months ago. It was signed before that break was over."
     ),
     State.OTHER_INDICATION: gettext_lazy("It was signed for another treatment, not for this one."),
+    State.OTHER_PRODUCT: gettext_lazy(
+        "It was signed before a product of this class was planned. Talk about it, then sign again."
+    ),
+    State.SEVERE_REACTION: gettext_lazy(
+        "A severe reaction was reported after it was signed. Talk about it, then sign again."
+    ),
+    State.HOLD_LIFTED: gettext_lazy(
+        "A clinical hold was lifted after it was signed. Talk about it, then sign again."
+    ),
+    State.PATIENT_ASKS: gettext_lazy(
+        "The patient asked to talk about it again. Talk about it, then sign again."
+    ),
+    State.OTHER_ZONE: gettext_lazy(
+        "Other zones are treated than were talked about. Talk about them, then sign again."
+    ),
+    State.OTHER_TEAM: gettext_lazy(
+        "Somebody else treats than was talked about. Talk about it, then sign again."
+    ),
+    State.NEW_FINDING: gettext_lazy(
+        "Something new is known about the patient’s health. Talk about it, then sign again."
+    ),
+}
+
+# People who start a session need not be clinicians: they learn that, not why.
+_TALK_AGAIN = gettext_lazy("A clinician talks about it with the patient, then it is signed again.")
+_FOR_EVERYBODY: Final[dict[State, str | Promise]] = {
+    **_SENTENCES,
+    State.SEVERE_REACTION: _TALK_AGAIN,
+    State.HOLD_LIFTED: _TALK_AGAIN,
+    State.NEW_FINDING: _TALK_AGAIN,
+    State.OTHER_PRODUCT: _TALK_AGAIN,
+    State.OTHER_ZONE: _TALK_AGAIN,
 }
 
 
@@ -39,16 +78,29 @@ def unit_words(unit: str) -> str:
 
 
 def state_sentence(finding: Finding) -> str:
-    """Return why a unit stands or not, in one sentence."""
-    return str(_SENTENCES[finding.state]) % {"months": MONTHS_VALID, "break": MONTHS_OF_BREAK}
+    """Return for a clinician why a unit stands or not, in a sentence or two."""
+    return _filled(_SENTENCES[finding.state])
+
+
+def _filled(sentence: str | Promise) -> str:
+    return str(sentence) % {"months": MONTHS_VALID, "break": MONTHS_OF_BREAK}
 
 
 def open_words(standing: Standing) -> str:
-    """Say what a session waits for, and who may take it."""
+    """Say for everybody what a session waits for, and who may take it: no word about health."""
     reasons = " ".join(
-        f"{unit_words(finding.asked.unit)}: {state_sentence(finding)}"
+        f"{unit_words(finding.asked.unit)}: {_filled(_FOR_EVERYBODY[finding.state])}"
         for finding in standing.missing
     )
     return _(
         "Consent is open. %(reasons)s A clinician takes it with the patient before treatment starts."
     ) % {"reasons": reasons}
+
+
+def open_reasons(standing: Standing) -> list[str]:
+    """Return for a clinician what a session waits for, a unit that was never signed left out."""
+    return [
+        f"{unit_words(finding.asked.unit)}: {state_sentence(finding)}"
+        for finding in standing.missing
+        if finding.state is not State.MISSING
+    ]

@@ -63,6 +63,9 @@ urlpatterns = [
     ),
     path("courses/<int:course_pk>/consents/", consents.consent_list, name="consent-list"),
     path("courses/<int:course_pk>/consents/sign/", consents.consent_sign, name="consent-sign"),
+    path(
+        "courses/<int:course_pk>/consents/reopen/", consents.consent_reopen, name="consent-reopen"
+    ),
     path("consents/<int:pk>/", consents.consent_detail, name="consent-detail"),
     path("consents/<int:pk>/pdf/", consents.consent_download, name="consent-pdf"),
     path("consents/<int:pk>/revoke/", consents.consent_revoke, name="consent-revoke"),

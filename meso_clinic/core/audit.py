@@ -50,6 +50,7 @@ class Kind(StrEnum):
     CONSENT_SIGNED = "consent.signed"
     CONSENT_DECLINED = "consent.declined"
     CONSENT_REVOKED = "consent.revoked"
+    CONSENT_REOPENED = "consent.reopened"
     COURSE_PLANNED = "course.planned"
     COURSE_ACTIVATED = "course.activated"
     COURSE_CHANGED = "course.changed"

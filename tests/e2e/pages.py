@@ -165,6 +165,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "treatments:consent-text-withdraw": ([consent.template_id], ""),
         "treatments:consent-list": ([consent.course_id], ""),
         "treatments:consent-sign": ([consent.course_id], ""),
+        "treatments:consent-reopen": ([consent.course_id], ""),
         "treatments:consent-detail": ([consent.pk], ""),
         "treatments:consent-revoke": ([consent.pk], ""),
         "patients:screening-fill": ([patient.pk], ""),

@@ -45,6 +45,9 @@ class ConsentFactory(factory.django.DjangoModelFactory):
     template = factory.LazyAttribute(
         lambda own: ConsentTemplateFactory(indication=own.of.indication)
     )
+    product_class = factory.LazyAttribute(
+        lambda own: own.of.product.product_class if own.of.product else ""
+    )
     unit = factory.SelfAttribute("template.unit")
     text = factory.SelfAttribute("template.shown")
     text_sha256 = factory.LazyAttribute(lambda own: digest(own.text))

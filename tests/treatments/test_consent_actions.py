@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
-from tests.factories.treatments import TreatmentCourseFactory
+from tests.factories.treatments import ProductFactory, TreatmentCourseFactory
 from tests.treatments.conftest import NOW
 from treatments.actions import consents as actions
 from treatments.actions.consents import Choice, Signature
 from treatments.domain.consents import State, digest
-from treatments.models import Consent, ConsentTemplate
+from treatments.models import Consent, ConsentReopening, ConsentTemplate
 from treatments.selectors.consents import read_standing, read_standings
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +181,64 @@ class TestTakingBack:
                 consent=consent, reason="x" * 201, by=course.practitioner, at=NOW
             )
         assert states(course) == {"TREATMENT": State.VALID}
+
+
+class TestReopening:
+    def reopen(self, course, reason="PATIENT_ASKS", words="", at=NOW):
+        return actions.reopen_consents(
+            course=course, reason=reason, words=words, by=course.practitioner, at=at
+        )
+
+    @pytest.mark.parametrize("reason", ConsentReopening.Reason.values)
+    def test_what_was_signed_stays_and_is_signed_again(self, course, treatment, audited, reason):
+        [before] = sign(course, (treatment, True), at=NOW - timedelta(days=1))
+        row = self.reopen(course, reason, " Asked on the phone. ")
+        assert (row.words, row.by, row.at) == ("Asked on the phone.", course.practitioner, NOW)
+        assert states(course) == {"TREATMENT": State(reason)}
+        assert audited() == ["consent.signed", "consent.reopened"]
+        assert Consent.objects.get() == before
+        sign(course, (treatment, True), at=NOW + timedelta(hours=1))
+        assert states(course) == {"TREATMENT": State.VALID}
+
+    def test_other_courses_of_the_patient_stand(self, course, treatment):
+        other = TreatmentCourseFactory(
+            patient=course.patient, indication=course.indication, site=course.site
+        )
+        for one in (course, other):
+            sign(one, (treatment, True), at=NOW - timedelta(days=1))
+        self.reopen(course)
+        assert states(course) == {"TREATMENT": State.PATIENT_ASKS}
+        assert states(other) == {"TREATMENT": State.VALID}
+
+    def test_nothing_is_reopened_that_does_not_stand(self, course, treatment, photos):
+        sign(course, (photos, True))
+        with pytest.raises(actions.ConsentRefused, match="nothing to reopen"):
+            self.reopen(course)
+
+    def test_nothing_is_reopened_of_a_course_that_ended(self, course, treatment):
+        sign(course, (treatment, True))
+        type(course).objects.update(status="COMPLETED", ended_at=NOW)
+        with pytest.raises(actions.ConsentRefused, match="has ended"):
+            self.reopen(course)
+
+    @pytest.mark.parametrize("change", [{"reason": "OTHER"}, {"words": "x" * 201}])
+    def test_what_is_no_reason_is_refused(self, course, treatment, change):
+        sign(course, (treatment, True))
+        with pytest.raises(ValidationError):
+            self.reopen(course, **change)
+        assert not ConsentReopening.objects.exists()
+
+    def test_the_class_of_the_planned_product_is_kept(self, course, treatment):
+        [without] = sign(course, (treatment, True))
+        assert without.product_class == ""
+        product = ProductFactory(product_class="ha")
+        type(course).objects.update(product=product)
+        assert states(course) == {"TREATMENT": State.OTHER_PRODUCT}
+        [signed] = sign(course, (treatment, True))
+        assert signed.product_class == "ha"
+        assert states(course) == {"TREATMENT": State.VALID}
+        type(product).objects.update(product_class="vitamin")
+        assert states(course) == {"TREATMENT": State.OTHER_PRODUCT}
 
 
 class TestTexts:

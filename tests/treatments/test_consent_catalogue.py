@@ -2,6 +2,7 @@
 
 import pytest
 
+from records.domain.reactions import Grade
 from tests.treatments.conftest import NOW
 from tests.treatments.test_catalogue_sources import _table_rows
 from treatments.actions.catalogue import load_catalogue, load_consent_texts
@@ -67,6 +68,11 @@ def test_how_long_consent_lasts_stands_in_the_sources_document():
         [
             "Consent is signed again after a break of more than",
             f"{MONTHS_OF_BREAK} months",
+            CLINIC_SETTING,
+        ],
+        [
+            "Consent is signed again after a reaction of the patient of at least",
+            f"grade {Grade.SEVERE.value}",
             CLINIC_SETTING,
         ],
     ]

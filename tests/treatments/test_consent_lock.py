@@ -7,6 +7,7 @@ from tests.factories.consents import ConsentFactory
 from tests.treatments.conftest import NOW
 from treatments.models import (
     Consent,
+    ConsentReopening,
     ConsentRevocation,
     ConsentTemplate,
     ConsentTemplateWithdrawal,
@@ -19,6 +20,7 @@ CHANGES = {
     ConsentTemplateWithdrawal: ("reason", "changed"),
     Consent: ("signed_name", "Somebody else"),
     ConsentRevocation: ("reason", "changed"),
+    ConsentReopening: ("words", "changed"),
 }
 
 
@@ -26,6 +28,7 @@ CHANGES = {
 def rows(admin):
     consent = ConsentFactory(of__practitioner=admin)
     ConsentRevocation.objects.create(consent=consent, at=NOW, by=admin, reason="Waits")
+    ConsentReopening.objects.create(course=consent.course, reason="PATIENT_ASKS", at=NOW, by=admin)
     ConsentTemplateWithdrawal.objects.create(
         template=consent.template, at=NOW, by=admin, reason="On paper"
     )
@@ -102,3 +105,10 @@ def test_the_database_takes_no_consent_without_its_course(rows):
 def test_the_database_takes_no_consent_without_a_name(rows):
     consent = Consent.objects.get()
     refused(ConsentFactory, of=consent.course, template=consent.template, signed_name="")
+
+
+def test_a_reason_that_nobody_knows_is_refused(rows, admin):
+    course = Consent.objects.get().course
+    refused(
+        ConsentReopening.objects.create, course=course, reason="SEVERE_REACTION", at=NOW, by=admin
+    )

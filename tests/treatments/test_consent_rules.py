@@ -1,21 +1,28 @@
 """Whether consent stands: the rules, without a database."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from treatments.consent_words import STATE_WORDS, open_reasons, open_words, state_sentence
 from treatments.domain.catalogue import DISCLAIMER_HEADING, DISCLAIMER_TEXT
 from treatments.domain.consents import (
     COURSE_UNITS,
     PATIENT_UNITS,
+    SAID_BY_HAND,
+    TURNS,
     Asked,
     CourseFacts,
+    Finding,
     Signed,
+    Standing,
     State,
+    Turn,
     Unit,
+    can_reopen,
     digest,
     required_units,
     standing,
@@ -34,6 +41,7 @@ SIGNED = Signed(
     course_indication="hair",
     is_given=True,
     signed_on=date(2026, 11, 1),
+    signed_at=datetime(2026, 11, 1, 9, tzinfo=UTC),
     is_revoked=False,
 )
 PHOTOS = Asked(unit=Unit.PHOTOS, indication="", version=1, template=2, is_required=False)
@@ -89,6 +97,82 @@ def test_what_is_agreed_for_all_courses_outlives_a_break():
     assert state(photos, asked=PHOTOS, course=course) is State.VALID
 
 
+TURN = datetime(2026, 11, 5, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("why", sorted(TURNS))
+def test_after_a_turn_it_is_signed_again(why):
+    course = replace(COURSE, turns=(Turn(why, TURN),))
+    before, after = (replace(SIGNED, signed_at=TURN + timedelta(hours=n)) for n in (-1, 1))
+    assert state(before, course=course) is why
+    assert state(after, course=course) is State.VALID
+    assert state(replace(SIGNED, signed_at=TURN), course=course) is why
+
+
+def test_of_several_turns_the_newest_is_named():
+    turns = (Turn(State.PATIENT_ASKS, TURN), Turn(State.HOLD_LIFTED, TURN - timedelta(days=1)))
+    assert state(SIGNED, course=replace(COURSE, turns=turns)) is State.PATIENT_ASKS
+    assert state(SIGNED, course=replace(COURSE, turns=turns[::-1])) is State.PATIENT_ASKS
+
+
+@pytest.mark.parametrize("why", sorted(set(State) - TURNS))
+def test_nothing_else_is_a_turn(why):
+    with pytest.raises(ValueError, match=why):
+        Turn(why, TURN)
+
+
+def test_what_is_agreed_for_all_courses_outlives_a_turn():
+    photos = replace(SIGNED, unit=Unit.PHOTOS, indication="", version=1, course=None)
+    course = replace(COURSE, turns=(Turn(State.SEVERE_REACTION, TURN),), product_class="ha")
+    assert state(photos, asked=PHOTOS, course=course) is State.VALID
+
+
+@pytest.mark.parametrize(
+    ("signed_for", "planned", "expected"),
+    [
+        ("", "", State.VALID),
+        ("ha", "ha", State.VALID),
+        ("ha", "", State.VALID),
+        ("", "ha", State.OTHER_PRODUCT),
+        ("ha", "detergent", State.OTHER_PRODUCT),
+    ],
+)
+def test_another_class_of_products_is_talked_about(signed_for, planned, expected):
+    course = replace(COURSE, product_class=planned)
+    assert state(replace(SIGNED, product_class=signed_for), course=course) is expected
+    numbing = {"unit": Unit.ANAESTHESIA}
+    signed = replace(SIGNED, product_class=signed_for, **numbing)
+    assert state(signed, asked=replace(ASKED, **numbing), course=course) is State.VALID
+
+
+def test_only_what_stands_for_the_course_is_reopened():
+    photos = replace(SIGNED, unit=Unit.PHOTOS, indication="", version=1, course=None)
+    assert can_reopen(standing([ASKED], [SIGNED], COURSE, today=TODAY))
+    assert not can_reopen(standing([ASKED, PHOTOS], [photos], COURSE, today=TODAY))
+
+
+def test_every_state_has_its_words():
+    assert set(STATE_WORDS) == set(State)
+    for each in State:
+        found = Finding(ASKED, each)
+        assert state_sentence(found).endswith(".")
+        if each is not State.VALID:
+            assert open_words(Standing((found,))).startswith("Consent is open. Treatment: ")
+
+
+@pytest.mark.parametrize("why", [State.SEVERE_REACTION, State.HOLD_LIFTED, State.NEW_FINDING])
+def test_whoever_starts_a_session_reads_nothing_about_health(why):
+    found = Standing((Finding(ASKED, why),))
+    words = open_words(found)
+    assert "A clinician talks about it with the patient" in words
+    assert not any(word in words for word in ("reaction", "hold", "health"))
+    assert state_sentence(found.findings[0]) in open_reasons(found)[0]
+
+
+def test_a_unit_that_was_never_signed_needs_no_reason():
+    assert open_reasons(standing([ASKED], [], COURSE, today=TODAY)) == []
+
+
 def test_the_newest_signature_counts():
     declined = replace(SIGNED, consent=2, is_given=False)
     assert state(SIGNED, declined) is State.DECLINED
@@ -135,6 +219,8 @@ def test_a_planned_product_can_ask_for_more(product_class, more):
 
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+CLASSES = st.sampled_from(["", "ha", "detergent"])
 SIGNATURES = st.builds(
     Signed,
     consent=st.integers(1, 99),
@@ -144,7 +230,9 @@ SIGNATURES = st.builds(
     course=st.integers(5, 8),
     course_indication=st.sampled_from(["hair", "skin"]),
     is_given=st.booleans(),
+    product_class=CLASSES,
     signed_on=DAYS,
+    signed_at=MOMENTS,
     is_revoked=st.booleans(),
 ) | st.builds(
     Signed,
@@ -155,7 +243,9 @@ SIGNATURES = st.builds(
     course=st.none(),
     course_indication=st.just(""),
     is_given=st.booleans(),
+    product_class=CLASSES,
     signed_on=DAYS,
+    signed_at=MOMENTS,
     is_revoked=st.booleans(),
 )
 TEXTS = st.lists(
@@ -174,6 +264,8 @@ COURSES = st.builds(
     course=st.integers(5, 8),
     indication=st.sampled_from(["hair", "skin"]),
     last_session_on=st.none() | DAYS,
+    product_class=CLASSES,
+    turns=st.lists(st.builds(Turn, st.sampled_from(sorted(TURNS)), MOMENTS), max_size=3).map(tuple),
 )
 ALL = {"asked": TEXTS, "signed": st.lists(SIGNATURES), "course": COURSES, "today": DAYS}
 
@@ -195,6 +287,26 @@ def test_a_valid_unit_rests_on_a_fresh_unrevoked_agreement_to_the_newest_text(
             )
             assert one.course in (None, course.course)
             assert today - one.signed_on < timedelta(days=366)
+
+
+@given(**ALL)
+def test_a_valid_unit_of_a_course_was_signed_after_every_turn_for_what_is_planned(
+    asked, signed, course, today
+):
+    for finding in standing(asked, signed, course, today=today).findings:
+        one = finding.signed
+        if finding.is_valid and one.course is not None:
+            assert all(turn.at < one.signed_at for turn in course.turns)
+            if one.unit is not Unit.ANAESTHESIA:
+                assert course.product_class in ("", one.product_class)
+
+
+@given(**ALL, why=st.sampled_from(sorted(SAID_BY_HAND)), at=MOMENTS)
+def test_one_more_turn_closes_nothing(asked, signed, course, today, why, at):
+    before = standing(asked, signed, course, today=today)
+    turned = replace(course, turns=(*course.turns, Turn(why, at)))
+    after = standing(asked, signed, turned, today=today)
+    assert {one.asked for one in before.missing} <= {one.asked for one in after.missing}
 
 
 @given(**ALL)

@@ -14,7 +14,7 @@ from tests.factories.sessions import planned_course
 from tests.factories.treatments import TreatmentCourseFactory
 from tests.treatments.conftest import NOW
 from treatments.actions.consents import publish_consent_text, revoke_consent
-from treatments.models import Consent, ConsentRevocation
+from treatments.models import Consent, ConsentReopening, ConsentRevocation
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -337,6 +337,72 @@ class TestTakingBack:
         assert answer["Location"] == reverse("patients:patient-detail", args=[course.patient_id])
 
 
+class TestReopening:
+    @pytest.fixture
+    def course(self, patient, hair_loss, site):
+        return planned_course(patient=patient, indication=hair_loss, site=site)
+
+    @pytest.fixture
+    def signed(self, course, treatment):
+        return ConsentFactory(of=course, template=treatment, signed_at=NOW - timedelta(days=1))
+
+    def test_the_course_is_open_again_and_the_page_says_why(
+        self, clinician_client, course, signed, patient
+    ):
+        url = page("consent-reopen", course)
+        assert url in words(clinician_client.get(page("consent-list", course)))
+        assert "checked" not in words(clinician_client.get(url))
+        posted = {"patient": course.patient_id, "reason": "OTHER_ZONE", "words": " Thighs. "}
+        answer = clinician_client.post(url, posted)
+        assert (answer.status_code, answer["Location"]) == (302, page("consent-list", course))
+        said = words(clinician_client.get(page("consent-list", course)))
+        assert "Other zones are treated than were talked about. Talk about them" in said
+        assert "Thighs." in said
+        assert url not in said
+        assert page("consent-sign", course) in said
+        row = reverse("patients:patient-detail", args=[patient.pk])
+        assert "Treatment: Other zones are treated" in words(clinician_client.get(row))
+
+    def test_who_may_not_take_consent_reads_no_reason(
+        self, clinician_client, reception_client, course, signed, patient
+    ):
+        posted = {"patient": course.patient_id, "reason": "NEW_FINDING", "words": "Lupus"}
+        clinician_client.post(page("consent-reopen", course), posted)
+        row = reverse("patients:patient-detail", args=[patient.pk])
+        said = words(reception_client.get(row))
+        assert "Open" in said.partition(">Consent</h2>")[2][:700]
+        assert "Lupus" not in said
+        assert "Something new is known" not in said
+
+    @pytest.mark.parametrize(
+        ("change", "sentence"),
+        [
+            ({"reason": ""}, "Choose why it is signed again."),
+            ({"reason": "SEVERE_REACTION"}, "Choose why it is signed again."),
+            ({"words": "x" * 201}, "200 characters at most"),
+        ],
+    )
+    def test_what_is_wrong_is_said(self, clinician_client, course, signed, change, sentence):
+        posted = {"patient": course.patient_id, "reason": "PATIENT_ASKS"} | change
+        answer = clinician_client.post(page("consent-reopen", course), posted)
+        assert answer.status_code == 422
+        assert sentence in words(answer)
+        assert not ConsentReopening.objects.exists()
+
+    def test_a_form_of_another_patient_is_refused(self, clinician_client, course, signed):
+        posted = {"patient": course.patient_id + 1, "reason": "PATIENT_ASKS"}
+        answer = clinician_client.post(page("consent-reopen", course), posted)
+        assert answer.status_code == 409
+        assert "made for another patient" in words(answer)
+        assert not ConsentReopening.objects.exists()
+
+    def test_there_can_be_nothing_to_reopen(self, clinician_client, course, treatment):
+        posted = {"patient": course.patient_id, "reason": "PATIENT_ASKS"}
+        answer = clinician_client.post(page("consent-reopen", course), posted)
+        assert answer.status_code == 409
+        assert "nothing to reopen" in words(answer)
+
+
 @pytest.mark.parametrize("who", ["reception_client", "admin_client"])
 def test_only_clinicians_see_texts_and_take_consent(request, course, treatment, who):
     client = request.getfixturevalue(who)
@@ -344,6 +410,7 @@ def test_only_clinicians_see_texts_and_take_consent(request, course, treatment, 
     for name, row in (
         ("consent-list", course),
         ("consent-sign", course),
+        ("consent-reopen", course),
         ("consent-detail", consent),
         ("consent-pdf", consent),
         ("consent-revoke", consent),

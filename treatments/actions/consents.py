@@ -11,17 +11,18 @@ from django.utils.translation import gettext as _
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from patients.models import Patient
-from treatments.domain.consents import COURSE_UNITS, digest
+from treatments.domain.consents import COURSE_UNITS, can_reopen, digest
 from treatments.domain.text import tidy
 from treatments.models import (
     Consent,
+    ConsentReopening,
     ConsentRevocation,
     ConsentTemplate,
     ConsentTemplateWithdrawal,
     Indication,
     TreatmentCourse,
 )
-from treatments.selectors.consents import texts_for
+from treatments.selectors.consents import read_standing, texts_for
 
 
 class ConsentRefused(Exception):
@@ -84,7 +85,7 @@ def sign_consents(
         if known[0].patient_id != course.patient_id:
             raise ConsentRefused(_("This form was for another patient. Load the page again."))
         return known
-    course = TreatmentCourse.objects.with_people().get(pk=course.pk)
+    course = TreatmentCourse.objects.with_people().select_related("product").get(pk=course.pk)
     if course.is_ended:
         raise ConsentRefused(_("This course has ended, so nothing is signed for it any more."))
     if not choices:
@@ -116,6 +117,7 @@ def _keep(
         patient=course.patient,
         course=course if choice.template.unit in COURSE_UNITS else None,
         template=choice.template,
+        product_class=course.product.product_class if course.product else "",
         unit=choice.template.unit,
         text=text,
         text_sha256=digest(text),
@@ -160,6 +162,34 @@ def revoke_consent(*, consent: Consent, reason: str, by: User, at: datetime) -> 
         patient_id=consent.patient_id,
     )
     return revocation
+
+
+@transaction.atomic
+def reopen_consents(
+    *, course: TreatmentCourse, reason: str, words: str, by: User, at: datetime
+) -> ConsentReopening:
+    """Have all that was signed for `course` talked through and signed again, and keep why.
+
+    What was signed stays as it is. Raises ConsentRefused if nothing of the course stands,
+    ValidationError without a reason that is known.
+    """
+    Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
+    course = TreatmentCourse.objects.with_people().get(pk=course.pk)
+    if course.is_ended:
+        raise ConsentRefused(_("This course has ended, so nothing is signed for it any more."))
+    if not can_reopen(read_standing(course, at=at)):
+        raise ConsentRefused(_("No consent of this course stands, so there is nothing to reopen."))
+    reopening = ConsentReopening(course=course, reason=reason, words=words.strip(), at=at, by=by)
+    reopening.full_clean()
+    reopening.save(force_insert=True)
+    audit.record(
+        kind=audit.Kind.CONSENT_REOPENED,
+        by=by,
+        at=at,
+        target=reopening,
+        patient_id=course.patient_id,
+    )
+    return reopening
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ A unit is agreed to or declined by itself. How long consent lasts is a clinic se
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -50,8 +50,15 @@ _ASKED_BY_CLASS: Final = {
 ONLY_IF_REQUIRED: Final = frozenset(_ASKED_BY_CLASS.values())
 
 
+# Signed for one class of products, these say nothing of another one.
+_BY_PRODUCT: Final = frozenset({Unit.TREATMENT, *_ASKED_BY_CLASS.values()})
+
+
 class State(StrEnum):
-    """How it is with one unit. All but VALID mean that it does not stand."""
+    """How it is with one unit. All but VALID mean that it does not stand.
+
+    From SEVERE_REACTION on they are turns: something happened after it was signed.
+    """
 
     VALID = "VALID"
     MISSING = "MISSING"
@@ -61,6 +68,23 @@ class State(StrEnum):
     EXPIRED = "EXPIRED"
     AFTER_BREAK = "AFTER_BREAK"
     OTHER_INDICATION = "OTHER_INDICATION"
+    OTHER_PRODUCT = "OTHER_PRODUCT"
+    SEVERE_REACTION = "SEVERE_REACTION"
+    HOLD_LIFTED = "HOLD_LIFTED"
+    PATIENT_ASKS = "PATIENT_ASKS"
+    OTHER_ZONE = "OTHER_ZONE"
+    OTHER_TEAM = "OTHER_TEAM"
+    NEW_FINDING = "NEW_FINDING"
+
+
+# What somebody says by hand, because no row tells it.
+SAID_BY_HAND: Final = (
+    State.PATIENT_ASKS,
+    State.OTHER_ZONE,
+    State.OTHER_TEAM,
+    State.NEW_FINDING,
+)
+TURNS: Final = frozenset({State.SEVERE_REACTION, State.HOLD_LIFTED, *SAID_BY_HAND})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +106,7 @@ class Signed:
     """A unit that was signed, `is_given` or declined, on a day of the site's own time zone.
 
     `indication` is the one of its text, "" if that was for all; `course` is None for what a
-    patient agrees to once for all courses.
+    patient agrees to once for all courses. `product_class` is that of the product planned then.
     """
 
     consent: int
@@ -91,18 +115,34 @@ class Signed:
     version: int
     course: int | None
     course_indication: str
+    product_class: str = ""
     is_given: bool
     signed_on: date
+    signed_at: datetime
     is_revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something after which consent is talked through again, and when it became known (aware)."""
+
+    state: State
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if self.state not in TURNS:
+            raise ValueError(f"nothing turns by this: {self.state}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseFacts:
-    """What decides about the consents of a course."""
+    """What decides about the consents of a course; `product_class` is that of the planned product."""
 
     course: int
     indication: str
     last_session_on: date | None
+    product_class: str = ""
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +218,11 @@ def standing(
     return Standing(tuple(findings))
 
 
+def can_reopen(standing: Standing) -> bool:
+    """Whether anything stands that was signed for the course itself."""
+    return any(one.is_valid and one.asked.unit in COURSE_UNITS for one in standing.findings)
+
+
 def _find(asked: Asked, signed: Sequence[Signed], course: CourseFacts, today: date) -> Finding:
     same = [one for one in signed if one.unit is asked.unit]
     own = [one for one in same if one.course in (None, course.course)]
@@ -203,9 +248,19 @@ def _state(asked: Asked, signed: Signed, course: CourseFacts, today: date) -> St
         return State.OUTDATED
     if today >= signed.signed_on + relativedelta(months=MONTHS_VALID):
         return State.EXPIRED
-    if signed.course is not None and _has_break(signed.signed_on, course.last_session_on, today):
+    # What a patient agrees to once for all courses hangs on none of them.
+    return State.VALID if signed.course is None else _course_state(signed, course, today)
+
+
+def _course_state(signed: Signed, course: CourseFacts, today: date) -> State:
+    """Return how it is with a consent that is signed, given, and young enough."""
+    if _has_break(signed.signed_on, course.last_session_on, today):
         return State.AFTER_BREAK
-    return State.VALID
+    is_other = course.product_class not in ("", signed.product_class)
+    if is_other and signed.unit in _BY_PRODUCT:
+        return State.OTHER_PRODUCT
+    since = [turn for turn in course.turns if turn.at >= signed.signed_at]
+    return max(since, key=lambda one: one.at).state if since else State.VALID
 
 
 def _has_break(signed_on: date, last_session_on: date | None, today: date) -> bool:

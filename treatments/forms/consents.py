@@ -14,7 +14,7 @@ from patients.forms.fields import PlainTextField
 from treatments.domain.signature import DrawingTooLong, NotADrawing, signature_path
 from treatments.domain.text import tidy
 from treatments.forms.content import LinesField
-from treatments.models import ConsentTemplate
+from treatments.models import ConsentReopening, ConsentTemplate
 
 LONGEST_DRAWING = 120_000
 AGREE, DECLINE = "yes", "no"
@@ -114,6 +114,22 @@ class ReasonForm(ClinicForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = must
         self.fields["reason"].help_text = str(hint)
+
+
+class ReopenForm(ClinicForm):
+    """Why the consents of a course are talked through again."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why"),
+        choices=ConsentReopening.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose why it is signed again."),
+            "invalid_choice": gettext_lazy("Choose why it is signed again."),
+        },
+    )
+    words = PlainTextField(label=gettext_lazy("More about it"), max_length=200, required=False)
+    patient = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ConsentTextForm(ClinicForm):

@@ -2,6 +2,7 @@
 
 from treatments.models.consents import (
     Consent,
+    ConsentReopening,
     ConsentRevocation,
     ConsentTemplate,
     ConsentTemplateWithdrawal,
@@ -16,6 +17,7 @@ __all__ = [
     "Clearance",
     "ClearanceWithdrawal",
     "Consent",
+    "ConsentReopening",
     "ConsentRevocation",
     "ConsentTemplate",
     "ConsentTemplateWithdrawal",

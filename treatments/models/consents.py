@@ -12,7 +12,13 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import FrozenRows
-from treatments.domain.consents import COURSE_UNITS, PATIENT_UNITS, text_to_sign
+from treatments.domain.consents import (
+    COURSE_UNITS,
+    PATIENT_UNITS,
+    SAID_BY_HAND,
+    State,
+    text_to_sign,
+)
 from treatments.domain.consents import Unit as UnitCode
 
 LANGUAGE = "en"
@@ -168,7 +174,8 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 class Consent(models.Model):
     """One unit, agreed to or declined, with the exact text that was read. Never changed.
 
-    `course` is null for what a patient agrees to once, such as photos. `signature` is the data of
+    `course` is null for what a patient agrees to once, such as photos. `product_class` is that of
+    the product planned then, "" if there was none. `signature` is the data of
     an SVG path in a box of 600 by 200, "" if the name was typed only.
     """
 
@@ -183,6 +190,7 @@ class Consent(models.Model):
         blank=True,
     )
     template = models.ForeignKey(ConsentTemplate, on_delete=models.PROTECT, related_name="consents")
+    product_class = models.CharField(max_length=40, blank=True)
     unit = models.CharField(max_length=12, choices=Unit)
     text = models.TextField()
     text_sha256 = models.CharField(max_length=64)
@@ -244,3 +252,38 @@ class ConsentRevocation(models.Model):
 
     def __str__(self) -> str:
         return f"revocation of consent {self.consent_id}"
+
+
+class ConsentReopening(models.Model):
+    """Why the consents of a course are talked through and signed again, as somebody says by hand."""
+
+    class Reason(models.TextChoices):
+        PATIENT_ASKS = State.PATIENT_ASKS.value, _("The patient asks to talk about it again")
+        OTHER_ZONE = State.OTHER_ZONE.value, _("Other zones are treated than were talked about")
+        OTHER_TEAM = State.OTHER_TEAM.value, _("Somebody else treats than was talked about")
+        NEW_FINDING = (
+            State.NEW_FINDING.value,
+            _("Something new is known about the patient’s health"),
+        )
+
+    course = models.ForeignKey(
+        "treatments.TreatmentCourse", on_delete=models.PROTECT, related_name="consent_reopenings"
+    )
+    reason = models.CharField(_("reason"), max_length=15, choices=Reason)
+    words = models.CharField(_("more about it"), max_length=200, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["course", "at"], name="reopening_by_course")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reason__in=[str(state) for state in SAID_BY_HAND]),
+                name="consent_is_reopened_for_a_known_reason",
+                violation_error_message=_("Choose why it is signed again."),
+            ),
+            FrozenRows(name="consent_reopening_is_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reopening {self.pk} of the consents of course {self.course_id}"

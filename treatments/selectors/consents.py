@@ -1,11 +1,12 @@
 """How it is with the consents of courses."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from django.db.models import Max
 
+from treatments.consent_turns import read_turns, turn_columns
 from treatments.domain.consents import (
     ONLY_IF_REQUIRED,
     Asked,
@@ -29,24 +30,19 @@ def read_standing(course: TreatmentCourse, *, at: datetime) -> Standing:
 def read_standings(courses: Sequence[TreatmentCourse], *, at: datetime) -> dict[int, Standing]:
     """Return how it is with the consents of each course (with its site) by its primary key.
 
-    Takes 1 query where the clinic asks for nothing, else at most 4, however many courses there are.
+    Takes 1 query where the clinic asks for nothing, else 3, however many courses there are.
     """
     texts = list(ConsentTemplate.objects.in_force().only("unit", "version", "indication"))
     if not texts or not courses:
         return {course.pk: Standing(()) for course in courses}
-    classes = _product_classes(courses)
     signed = _signed_by(courses)
-    last = _last_sessions(courses) if signed else {}
+    rows = _course_rows(courses)
     standings = {}
     for course in courses:
         own = texts_for(course, texts)
-        facts = CourseFacts(
-            course=course.pk,
-            indication=str(course.indication_id),
-            last_session_on=last.get(course.pk),
-        )
+        facts = _course_facts(course, rows[course.pk])
         today = at.astimezone(course.site.zone).date()
-        required = required_units(classes.get(course.pk, ""))
+        required = required_units(facts.product_class)
         known = [_facts(one, course) for one in signed.get(course.patient_id, ())]
         standings[course.pk] = standing(_asked(own, required), known, facts, today=today)
     return standings
@@ -75,13 +71,24 @@ def _asked(texts: _Texts, required: frozenset[Unit]) -> list[Asked]:
     ]
 
 
-def _product_classes(courses: Sequence[TreatmentCourse]) -> dict[int, str]:
-    """Return the class of the planned product of each course that has one (1 query, or none)."""
-    asking = [course.pk for course in courses if course.product_id is not None]
-    if not asking:
-        return {}
-    found = TreatmentCourse.objects.filter(pk__in=asking)
-    return dict(found.values_list("pk", "product__product_class"))
+def _course_rows(courses: Sequence[TreatmentCourse]) -> dict[int, dict[str, Any]]:
+    """Return what decides about each course by its primary key (1 query)."""
+    found = TreatmentCourse.objects.filter(pk__in=[course.pk for course in courses])
+    columns = turn_columns()
+    rows = found.annotate(last_on=Max("sessions__delivered_on"), **columns).values(
+        "pk", "product__product_class", "last_on", *columns
+    )
+    return {row["pk"]: row for row in rows}
+
+
+def _course_facts(course: TreatmentCourse, row: dict[str, Any]) -> CourseFacts:
+    return CourseFacts(
+        course=course.pk,
+        indication=str(course.indication_id),
+        last_session_on=row["last_on"],
+        product_class=row["product__product_class"] or "",
+        turns=read_turns(row),
+    )
 
 
 def _signed_by(courses: Sequence[TreatmentCourse]) -> dict[int, list[Any]]:
@@ -92,6 +99,7 @@ def _signed_by(courses: Sequence[TreatmentCourse]) -> dict[int, list[Any]]:
         "pk",
         "patient_id",
         "unit",
+        "product_class",
         "is_given",
         "signed_at",
         "course_id",
@@ -104,13 +112,6 @@ def _signed_by(courses: Sequence[TreatmentCourse]) -> dict[int, list[Any]]:
     return by_patient
 
 
-def _last_sessions(courses: Sequence[TreatmentCourse]) -> dict[int, date | None]:
-    """Return the day of the last delivered session of each course (1 query)."""
-    found = TreatmentCourse.objects.filter(pk__in=[course.pk for course in courses])
-    last = found.annotate(last_on=Max("sessions__delivered_on"))
-    return dict(last.values_list("pk", "last_on"))
-
-
 def _facts(row: dict[str, Any], course: TreatmentCourse) -> Signed:
     return Signed(
         consent=row["pk"],
@@ -119,7 +120,9 @@ def _facts(row: dict[str, Any], course: TreatmentCourse) -> Signed:
         version=row["template__version"],
         course=row["course_id"],
         course_indication=str(row["course__indication_id"] or ""),
+        product_class=row["product_class"],
         is_given=row["is_given"],
         signed_on=row["signed_at"].astimezone(course.site.zone).date(),
+        signed_at=row["signed_at"],
         is_revoked=row["revocation__pk"] is not None,
     )

@@ -3,7 +3,7 @@
 from django import template
 
 from treatments import consent_words
-from treatments.domain.consents import Finding
+from treatments.domain.consents import Finding, Standing
 
 register = template.Library()
 
@@ -18,3 +18,9 @@ def state_words(finding: Finding) -> str:
 def state_sentence(finding: Finding) -> str:
     """Return why a unit stands or not."""
     return consent_words.state_sentence(finding)
+
+
+@register.filter
+def open_reasons(standing: Standing) -> list[str]:
+    """Return why a session waits, for a clinician."""
+    return consent_words.open_reasons(standing)

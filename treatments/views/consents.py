@@ -20,12 +20,14 @@ from treatments.actions.consents import (
     Choice,
     ConsentRefused,
     Signature,
+    reopen_consents,
     revoke_consent,
     sign_consents,
 )
 from treatments.consent_pdf import consent_pdf
+from treatments.domain.consents import can_reopen
 from treatments.domain.notes import timed_notes
-from treatments.forms.consents import ChoiceForm, ReasonForm, SigningForm
+from treatments.forms.consents import ChoiceForm, ReasonForm, ReopenForm, SigningForm
 from treatments.models import Consent, ConsentTemplate, TreatmentCourse
 from treatments.selectors.consents import read_standing
 
@@ -43,6 +45,8 @@ def consent_list(request: ClinicRequest, course_pk: int) -> HttpResponse:
         "standing": standing,
         "texts": _texts(standing.findings),
         "signed": signed.order_by("-signed_at", "-pk"),
+        "can_reopen": can_reopen(standing) and not course.is_ended,
+        "reopenings": course.consent_reopenings.select_related("by").order_by("-at", "-pk"),
     }
     return render(request, "treatments/consent_list.html", context)
 
@@ -170,6 +174,49 @@ def consent_revoke(request: ClinicRequest, pk: int) -> HttpResponse:
         "back_url": _back_url(consent),
     }
     return render(request, "treatments/consent_revoke.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.TAKE_CONSENT)
+def consent_reopen(request: ClinicRequest, course_pk: int) -> HttpResponse:
+    """Say by hand why what was signed for a course is talked through again."""
+    course = _course(course_pk)
+    if request.method == "GET":
+        return _reopen_page(request, course, _reopen_form(course))
+    form = _reopen_form(course, request.POST)
+    if request.POST.get("patient") != str(course.patient_id):
+        fresh, problem = _reopen_form(course), _("This form was made for another patient.")
+        return _reopen_page(request, course, fresh, problem=problem, status=409)
+    if not form.is_valid():
+        return _reopen_page(request, course, form, status=422)
+    try:
+        reopen_consents(
+            course=course,
+            reason=form.cleaned_data["reason"],
+            words=form.cleaned_data["words"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except ConsentRefused as refused:
+        return _reopen_page(request, course, form, problem=refused.problem, status=409)
+    toast(request, _("What was signed for this course is signed again before a session."))
+    return redirect_page(request, reverse("treatments:consent-list", args=[course.pk]))
+
+
+def _reopen_form(course: TreatmentCourse, posted: QueryDict | None = None) -> ReopenForm:
+    return ReopenForm(posted, initial={"patient": course.patient_id})
+
+
+def _reopen_page(
+    request: ClinicRequest,
+    course: TreatmentCourse,
+    form: ReopenForm,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {**_head(request, course), "form": form, "problem": problem}
+    return render(request, "treatments/consent_reopen.html", context, status=status)
 
 
 def _course(pk: int) -> TreatmentCourse:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("treatments", "0007_product_limits"),
+        ("treatments", "0008_reopened_consents"),
     ]
 
     operations = [

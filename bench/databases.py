@@ -30,6 +30,7 @@ def prepare(small: int, large: int) -> tuple[str, str]:
     with _made_whole(names[0]) as is_missing:
         if is_missing:
             call_command("migrate", verbosity=0)
+            call_command("createcachetable", verbosity=0)
             clinic.found_clinic(small)
     with _made_whole(names[1], copy_of=names[0]) as is_missing:
         if is_missing:

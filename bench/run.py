@@ -52,6 +52,7 @@ def measure_database(plan: Plan) -> None:
     with databases.working_copies(kept) as names, time_machine.travel(recipe.NOW):
         lines += _compare(names, tasks.when_full, plan)
         lines += _compare(names, tasks.desk, plan)
+        lines += _compare(names, tasks.recording, plan)
         lines += _compare(names, tasks.recalling, plan)
     _print_times(lines, ways, plan, memory)
     print(f"\n### Beside CP-SAT, one worker, slot by slot\n\n{beside_solver}", flush=True)

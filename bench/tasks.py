@@ -14,6 +14,7 @@ from bench.clinic import Clinic, fill_gaps
 from bench.records import add_records
 from bench.timing import Task
 from patients.models import Patient
+from records.models import SessionRecord
 from records.selectors.recalls import find_uses
 from sessions.actions.planning import NewPlace, book_new_course
 from sessions.domain.openings import Need, Openings
@@ -22,7 +23,7 @@ from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.calendars import read_openings
 from sessions.selectors.search import propose
 from treatments.actions.courses import CoursePlan
-from treatments.models import TreatmentCourse
+from treatments.models import Lot, Product, TreatmentCourse, Zone
 
 FLOOR = "the barest signed-in page"
 COURSE_15, COURSE_3 = (
@@ -202,6 +203,69 @@ def recalling(clinic: Clinic) -> list[Task]:
             raise RuntimeError("the lot touched nobody")
 
     return [Task("what a recalled lot touched", find, goal_ms=1_000, most_queries=2)]
+
+
+def recording(clinic: Clinic) -> list[Task]:
+    """Return what a tablet sends while a session is recorded: a zone, and the after-care."""
+    session = _session_in_treatment(clinic)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(clinic.practitioners[0])
+    zone = Zone.objects.create(indication=clinic.indication, code="bench", name="Crown")
+    product = Product.objects.create(
+        code="bench-injected",
+        name="Injected",
+        product_class="vitamin",
+        route=Product.Route.INTRADERMAL,
+        source="made up",
+    )
+    product.indications.add(clinic.indication)
+    lot = Lot.objects.create(product=product, number="BENCH", expires_on=date(2029, 1, 1))
+
+    def save(step: str, **typed: Any) -> None:
+        address = reverse("records:record-step", args=[session.pk, step])
+        kept = SessionRecord.objects.filter(session=session).values_list("version", flat=True)
+        sent = {"version": kept.first() or 0, **typed}
+        answer = client.post(address, sent, headers={"X-Autosave": "1"})
+        if answer.status_code != HTTPStatus.OK:
+            raise RuntimeError(f"{step} answered {answer.status_code}")
+
+    def save_zone(number: int) -> None:
+        save(
+            "injections",
+            zone=zone.pk,
+            technique="point_by_point",
+            points=str(24 + number % 2),
+            depth_mm="2.0",
+            needle="30G, 4 mm",
+            lot=lot.pk,
+            volume_ml="1.20",
+        )
+
+    save("checks", identity_check="CLEAR")
+    return [
+        Task("autosave of a zone", save_zone, goal_ms=100),
+        Task(
+            "autosave of after-care",
+            lambda number: save("aftercare", notes=f"Calm, {number}."),
+            goal_ms=100,
+        ),
+    ]
+
+
+def _session_in_treatment(clinic: Clinic) -> TreatmentSession:
+    course = book_new_course(**_wanted(clinic, 0)).new_course
+    assert course is not None  # a new course is what was booked
+    session = course.sessions.get(number=1)
+    session.status = TreatmentSession.Status.IN_TREATMENT
+    session.save(update_fields=["status"])
+    session.appointments.update(
+        status=Appointment.Status.IN_TREATMENT,
+        starts_at=recipe.NOW,
+        ends_at=recipe.NOW + timedelta(minutes=recipe.MINUTES),
+        held_from=recipe.NOW,
+        held_until=recipe.NOW + timedelta(minutes=recipe.MINUTES),
+    )
+    return session
 
 
 def newcomer() -> Patient:

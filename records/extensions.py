@@ -59,9 +59,10 @@ def _nightly_photos(at: datetime) -> list[str]:
 
 def _register_reactions() -> None:
     clinical, notes = Right.SEE_CLINICAL, reaction_notes
-    waiting, shared = gettext_lazy("Reactions to look at"), gettext_lazy("Several reactions alike")
+    # Everybody sees that a patient waits for a clinician, clinicians alone see why.
+    waiting, shared = gettext_lazy("Clinical follow-up"), gettext_lazy("Several reactions alike")
     register_reason(Reason(5, shared, "octagon-x", notes.clusters, clinical))
-    register_reason(Reason(6, waiting, "shield-alert", notes.waiting, clinical))
+    register_reason(Reason(6, waiting, "shield-alert", notes.waiting))
     register_alerts(notes.alerts, is_quick=True)
     register_gate(notes.gate)
     register_product_notes(notes.product_notes)

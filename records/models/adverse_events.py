@@ -269,6 +269,8 @@ class AdverseEvent(models.Model):
             outcome=Outcome(self.outcome_now),
             asked_at=self.asked_at,
             is_reviewed=self.is_reviewed,
+            is_looked_at=self.last_number > 0
+            or (self.is_review and self.source == self.Source.SEEN),
             follow_up_on=self.follow_up_later if self.last_number else self.follow_up_on,
         )
 

@@ -15,7 +15,7 @@ from meso_clinic.core.nightly import NightlyJob, register_nightly
 from meso_clinic.core.roles import Right
 from patients.models import Patient
 from patients.registry import Panel, PatientTab, register_alerts, register_panel, register_tab
-from records import panels, reaction_notes, recall_notes
+from records import call_notes, panels, reaction_notes, recall_notes
 from records.actions.photo_files import sweep
 from records.outcome_lines import outcome_lines
 from records.selectors.drafts import late_to_sign
@@ -63,6 +63,8 @@ def _register_reactions() -> None:
     waiting, shared = gettext_lazy("Clinical follow-up"), gettext_lazy("Several reactions alike")
     register_reason(Reason(5, shared, "octagon-x", notes.clusters, clinical))
     register_reason(Reason(6, waiting, "shield-alert", notes.waiting))
+    calls_by = gettext_lazy("Calls by a clinician")
+    register_reason(Reason(7, calls_by, "phone", call_notes.calls))
     register_alerts(notes.alerts, is_quick=True)
     register_gate(notes.gate)
     register_product_notes(notes.product_notes)

@@ -97,6 +97,10 @@ class AdverseEventQuerySet(models.QuerySet["AdverseEvent"]):
         """Those that are not over."""
         return self.with_state().filter(outcome_now=Outcome.ONGOING.value)
 
+    def fatal(self) -> Self:
+        """Those of which the patient died."""
+        return self.with_state().filter(outcome_now=Outcome.DIED.value)
+
     def stopping(self) -> Self:
         """Those that stop treatment: open and a red flag."""
         return self.open().filter(is_red_now=True)

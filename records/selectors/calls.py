@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from clinic.models import Site
 from records.domain.calls import FIRST_AFTER, LISTED_UNTIL, Answer, DueCall, due_call
-from records.domain.reactions import Outcome
 from records.models import AdverseEvent, AftercareCall
 from sessions.models import TreatmentSession
 
@@ -30,9 +29,7 @@ def calls_to_make(site: Site, today: date) -> list[CallToMake]:
     later = TreatmentSession.objects.filter(
         course=OuterRef("course"), delivered_on__gt=OuterRef("delivered_on")
     )
-    died = AdverseEvent.objects.with_state().filter(
-        patient=OuterRef("course__patient"), outcome_now=Outcome.DIED.value
-    )
+    died = AdverseEvent.objects.filter(patient=OuterRef("course__patient")).fatal()
     found = list(
         TreatmentSession.objects.filter(
             course__site=site,

@@ -7,6 +7,7 @@ from random import Random
 
 from django.db import transaction
 
+from demo.calls import add_calls
 from demo.clinic_plan import HARBOUR, LINDEN, Clinic, open_clinic
 from demo.courses import Courses
 from demo.diary import Diary
@@ -82,6 +83,7 @@ def seed(*, size: Size, number: int, now: datetime, say: Callable[[str], None]) 
     play.run()
     add_waiting(clinic)
     add_reactions(clinic)
+    add_calls(clinic)
     add_stock(clinic)
     say(_summary(clinic, diary))
 

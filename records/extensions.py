@@ -23,7 +23,7 @@ from patients.registry import (
     register_panel,
     register_tab,
 )
-from records import panels, reaction_notes, recall_notes
+from records import call_notes, panels, reaction_notes, recall_notes
 from records.actions.photo_files import sweep
 from records.documents import signed_records
 from records.outcome_lines import outcome_lines
@@ -92,9 +92,12 @@ def _nightly_photos(at: datetime) -> list[str]:
 
 def _register_reactions() -> None:
     clinical, notes = Right.SEE_CLINICAL, reaction_notes
-    waiting, shared = gettext_lazy("Reactions to look at"), gettext_lazy("Several reactions alike")
+    # Everybody sees that a patient waits for a clinician, clinicians alone see why.
+    waiting, shared = gettext_lazy("Clinical follow-up"), gettext_lazy("Several reactions alike")
     register_reason(Reason(5, shared, "octagon-x", notes.clusters, clinical))
-    register_reason(Reason(6, waiting, "shield-alert", notes.waiting, clinical))
+    register_reason(Reason(6, waiting, "shield-alert", notes.waiting))
+    calls_by = gettext_lazy("Calls by a clinician")
+    register_reason(Reason(7, calls_by, "phone", call_notes.calls))
     register_alerts(notes.alerts, is_quick=True)
     register_gate(notes.gate)
     register_product_notes(notes.product_notes)

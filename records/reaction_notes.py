@@ -10,13 +10,12 @@ from django.utils.translation import ngettext
 from clinic.models import Site
 from meso_clinic.core.http import ClinicRequest
 from meso_clinic.core.roles import Right
-from meso_clinic.core.templatetags.clinic_format import day_year, wall_time
 from patients.models import Patient
 from patients.registry import Alert
 from records.domain.clusters import Shared, What
-from records.domain.reactions import review_due_at
+from records.domain.reactions import Asked, Look
 from records.models import AdverseEvent
-from records.reaction_words import kind_name, red_flag_words
+from records.reaction_words import due_words, kind_name, look_words, red_flag_words
 from records.selectors.clusters import ClusterAlert, read_clusters
 from records.selectors.reactions import stopping_reactions, waiting_reactions
 from sessions.follow_ups import FollowUp
@@ -44,33 +43,34 @@ def gate(session: TreatmentSession, _at: datetime) -> str:
 
 
 def waiting(site: Site, now: datetime) -> list[FollowUp]:
-    """Return the reactions that a prescriber has to see, and those to look at again today."""
+    """Return the reactions that somebody has to look at; who reads no notes learns by when only."""
     return [
         FollowUp(
             patient=event.patient,
-            what=_waiting_words(event, site),
+            what=_desk_words(look, site, now),
+            private=_waiting_words(event, look, site, now),
             since=event.reported_at.astimezone(site.zone).date(),
             url=reverse("records:reaction-detail", args=[event.pk]),
             action=_("Look at it"),
             right=Right.SEE_CLINICAL,
         )
-        for event in waiting_reactions(site, now)
+        for event, look in waiting_reactions(site, now)
     ]
 
 
-def _waiting_words(event: AdverseEvent, site: Site) -> str:
+def _waiting_words(event: AdverseEvent, look: Look, site: Site, now: datetime) -> str:
     said = _("%(kind)s, grade %(grade)s.") % {"kind": kind_name(event), "grade": event.grade_now}
-    state = event.state
-    due_at = review_due_at(state)
-    if due_at is not None:
-        local = due_at.astimezone(site.zone)
-        due = _("A prescriber has to see it by %(day)s, %(time)s.") % {
-            "day": day_year(local),
-            "time": wall_time(local),
-        }
-    else:
-        due = _("To be looked at again on %(day)s.") % {"day": day_year(state.follow_up_on)}
+    due = look_words(look, now=now, zone=site.zone)
+    if look.asked is Asked.KIND:
+        return f"{said} {_(event.facts.action)} {due}"
     return f"{said} {due}"
+
+
+def _desk_words(look: Look, site: Site, now: datetime) -> str:
+    due = due_words(look.at, zone=site.zone)
+    if look.is_overdue(now):
+        return _("Overdue: a clinician had to look at this patient by %(due)s.") % {"due": due}
+    return _("A clinician has to look at this patient by %(due)s.") % {"due": due}
 
 
 def clusters(site: Site, now: datetime) -> list[FollowUp]:

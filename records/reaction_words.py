@@ -1,11 +1,15 @@
 """Reactions in sentences."""
 
+from datetime import datetime, tzinfo
+from typing import Final
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from meso_clinic.core.templatetags.clinic_format import day_year
 from records.domain.clusters import What
-from records.domain.reactions import Misfit
+from records.domain.reactions import Asked, Look, Misfit
 from records.models import AdverseEvent, Grade
 
 MISFIT_FIELDS: dict[Misfit, str] = {
@@ -48,3 +52,30 @@ def red_flag_words(event: AdverseEvent) -> str:
 def grade_short(grade: int) -> str:
     """Return the grade in two words: “3, severe”."""
     return str(Grade(grade).label).split(":")[0]
+
+
+def due_words(at: datetime, *, zone: tzinfo) -> str:
+    """Return the day and the time of an aware moment as the clock on the wall of `zone` shows them."""
+    local = at.astimezone(zone)
+    return _("%(day)s, %(time)s") % {"day": day_year(local.date()), "time": f"{local:%H:%M}"}
+
+
+def look_words(look: Look, *, now: datetime, zone: tzinfo) -> str:
+    """Return who has to look at a patient by when, or who did not at `now` (aware)."""
+    words = _OVERDUE if look.is_overdue(now) else _DUE
+    return str(words[look.asked]) % {
+        "due": due_words(look.at, zone=zone),
+        "day": day_year(look.at.astimezone(zone).date()),
+    }
+
+
+_DUE: Final[dict[Asked, Promise]] = {
+    Asked.PRESCRIBER: gettext_lazy("A prescriber has to see it by %(due)s."),
+    Asked.KIND: gettext_lazy("To be looked at by %(due)s."),
+    Asked.WANTED: gettext_lazy("To be looked at again on %(day)s."),
+}
+_OVERDUE: Final[dict[Asked, Promise]] = {
+    Asked.PRESCRIBER: gettext_lazy("Overdue: a prescriber had to see it by %(due)s."),
+    Asked.KIND: gettext_lazy("Overdue: it had to be looked at by %(due)s."),
+    Asked.WANTED: gettext_lazy("Overdue: it had to be looked at again on %(day)s."),
+}

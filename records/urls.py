@@ -3,6 +3,7 @@
 from django.urls import path
 
 from records.views import (
+    calls,
     history,
     outcomes,
     photo_files,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("reactions/<int:pk>/", reactions.reaction_detail, name="reaction-detail"),
     path("reactions/<int:pk>/update/", reactions.reaction_update, name="reaction-update"),
     path("emergency/", register.emergency, name="emergency"),
+    path("sessions/<int:pk>/calls/<slug:time>/", calls.aftercare_call, name="aftercare-call"),
     path("recalls/", recalls.recall_list, name="recall-list"),
     path("recalls/new/", recalls.recall_new, name="recall-new"),
     path("recalls/<int:pk>/", recalls.recall_detail, name="recall-detail"),

@@ -1,7 +1,7 @@
 """What must not be forgotten: the reasons on the follow-ups list, each from the app that knows it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.functional import Promise
@@ -16,7 +16,7 @@ from patients.models import Patient
 class FollowUp:
     """One thing to do, sorted by `since`. People with `right` see its button.
 
-    `patient` is None if it is for nobody in particular, such as an empty shelf.
+    `private` is said to them in place of `what`, "" if that says all. `patient` is None if it is for nobody in particular, such as an empty shelf.
     """
 
     patient: Patient | None
@@ -25,6 +25,12 @@ class FollowUp:
     url: str
     action: str
     right: Right = Right.BOOK
+    private: str = ""
+
+    def told(self, reader: User | None) -> "FollowUp":
+        """Return it in the words for `reader`; None reads everything."""
+        is_told = bool(self.private) and (reader is None or reader.has_right(self.right))
+        return replace(self, what=self.private if is_told else self.what, private="")
 
 
 Find = Callable[[Site, datetime], list[FollowUp]]
@@ -60,7 +66,13 @@ def follow_ups(
     With `reader`, only what that person may see.
     """
     found = [
-        (reason, sorted(reason.find(site, now), key=lambda one: (one.since, one.url)))
+        (
+            reason,
+            [
+                one.told(reader)
+                for one in sorted(reason.find(site, now), key=lambda one: (one.since, one.url))
+            ],
+        )
         for reason in _reasons
         if reader is None or reader.has_right(reason.right)
     ]

@@ -98,6 +98,7 @@ class Kind(StrEnum):
     REACTION_REPORTED = "reaction.reported"
     REACTION_UPDATED = "reaction.updated"
     REACTION_CLOSED = "reaction.closed"
+    AFTERCARE_CALLED = "aftercare.called"
     RECALL_OPENED = "recall.opened"
     RECALL_CONTACTED = "recall.contacted"
     RECALL_CLOSED = "recall.closed"

@@ -83,6 +83,7 @@ KIND_WORDS: Final[dict[str, str | Promise]] = {
     Kind.RECORD_SIGNED: _("Record signed"),
     Kind.RECORD_AMENDED: _("Note added to a record"),
     Kind.RECORD_DEVIATION: _("Reason kept for a lot that was put aside"),
+    Kind.AFTERCARE_CALLED: _("Called after a session"),
     Kind.OUTCOME_RECORDED: _("Score recorded"),
     Kind.OUTCOME_CORRECTED: _("Score corrected"),
     Kind.BASELINE_MISSING: _("Started without a baseline"),

@@ -22,6 +22,11 @@ from records.domain.sources import (
     SKIN_CASES,
 )
 
+# Before the day of the report is over.
+SAME_DAY: Final = 0
+# A bruise is gone by then; what is still there is looked at: [PK].
+LOOK_AT_LATEST_HOURS: Final = 14 * 24
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionKind:
@@ -31,7 +36,8 @@ class ReactionKind:
     `clears` says in words when it is over. `red_flag` is the sign that makes it a red flag, ""
     if there is none to look for because `is_always_red`. `is_common` kinds are what patients are
     told to expect. `is_spread` kinds point to a source that several patients may share, `is_allergy`
-    kinds to a substance that this patient must not get again. `card` names the emergency card, "" if there is none.
+    kinds to a substance that this patient must not get again. Somebody looks at the patient again
+    within `look_within_hours` of the report, 0 meaning before its day is over. `card` names the emergency card, "" if there is none.
     """
 
     code: str
@@ -42,6 +48,7 @@ class ReactionKind:
     clears: str
     red_flag: str = ""
     action: str
+    look_within_hours: int
     is_always_red: bool = False
     is_common: bool = False
     is_spread: bool = False
@@ -55,6 +62,8 @@ class ReactionKind:
             raise ValueError(f"{self.code} begins on impossible days: {self.onset_days}")
         if bool(self.red_flag) is self.is_always_red:
             raise ValueError(f"{self.code} needs a red flag, or is always one")
+        if not 0 <= self.look_within_hours <= LOOK_AT_LATEST_HOURS:
+            raise ValueError(f"{self.code} is looked at too late: {self.look_within_hours} hours")
         if not self.sources:
             raise ValueError(f"{self.code} has no source")
 
@@ -70,6 +79,7 @@ REACTION_KINDS: Final = (
         red_flag="Severe, out of proportion, or rising after 6 hours",
         action="See the patient the same day and rule out a blocked vessel.",
         is_common=True,
+        look_within_hours=SAME_DAY,
     ),
     ReactionKind(
         code="erythema_oedema",
@@ -81,6 +91,7 @@ REACTION_KINDS: Final = (
         red_flag="Spreading, hot, with fever, or longer than 72 hours",
         action="See the patient within 24 hours.",
         is_common=True,
+        look_within_hours=24,
     ),
     ReactionKind(
         code="bruise",
@@ -92,6 +103,7 @@ REACTION_KINDS: Final = (
         red_flag="Growing or tense",
         action="Press on it. Check the medicines that thin the blood.",
         is_common=True,
+        look_within_hours=336,
     ),
     ReactionKind(
         code="papules_itch",
@@ -103,6 +115,7 @@ REACTION_KINDS: Final = (
         red_flag="Hives over the whole body",
         action="An antihistamine. Go on as for an allergy if it spreads.",
         is_common=True,
+        look_within_hours=72,
     ),
     ReactionKind(
         code="vasovagal",
@@ -114,6 +127,7 @@ REACTION_KINDS: Final = (
         red_flag="Does not pass, or no pulse",
         action="Lay the patient flat. Make sure that it is not anaphylaxis.",
         is_common=True,
+        look_within_hours=24,
     ),
     ReactionKind(
         code="headache_tender_scalp",
@@ -125,6 +139,7 @@ REACTION_KINDS: Final = (
         red_flag="Weakness, trouble speaking or seeing, or confusion",
         action="Call the patient.",
         is_common=True,
+        look_within_hours=24,
     ),
     ReactionKind(
         code="numbness_induration",
@@ -137,6 +152,7 @@ REACTION_KINDS: Final = (
         action="Look for a nerve injury within 48 hours.",
         is_common=True,
         sources=(DEOXYCHOLIC_LABEL, CLINIC_SETTING),
+        look_within_hours=48,
     ),
     ReactionKind(
         code="nodule_early",
@@ -148,6 +164,7 @@ REACTION_KINDS: Final = (
         red_flag="Tender or red",
         action="See the patient within 72 hours.",
         is_common=True,
+        look_within_hours=72,
     ),
     ReactionKind(
         code="nodule_late",
@@ -163,6 +180,7 @@ REACTION_KINDS: Final = (
             "suspicion. Report it, and look back at the lots."
         ),
         sources=(MYCOBACTERIA,),
+        look_within_hours=24,
     ),
     ReactionKind(
         code="bacterial_infection",
@@ -174,6 +192,7 @@ REACTION_KINDS: Final = (
         red_flag="Fever, or spreading fast",
         is_spread=True,
         action="See the patient the same day.",
+        look_within_hours=SAME_DAY,
     ),
     ReactionKind(
         code="hsv_reactivation",
@@ -185,6 +204,7 @@ REACTION_KINDS: Final = (
         red_flag="Near the eye, or widespread",
         action="An antiviral. Make sure that it is not a blocked vessel.",
         sources=(HERPES, CLINIC_SETTING),
+        look_within_hours=24,
     ),
     ReactionKind(
         code="allergy_local",
@@ -197,6 +217,7 @@ REACTION_KINDS: Final = (
         is_allergy=True,
         action="Stop the product. Patch test. Add the substance to the patient’s allergies.",
         sources=(SKIN_CASES, CLINIC_SETTING),
+        look_within_hours=24,
     ),
     ReactionKind(
         code="allergy_delayed",
@@ -209,6 +230,7 @@ REACTION_KINDS: Final = (
         is_allergy=True,
         action="Stop the product. Patch test. Add the substance to the patient’s allergies.",
         sources=(SKIN_CASES, CLINIC_SETTING),
+        look_within_hours=24,
     ),
     ReactionKind(
         code="anaphylaxis",
@@ -222,6 +244,7 @@ REACTION_KINDS: Final = (
         action="Emergency. Follow the card. The product is never given to this patient again.",
         card="anaphylaxis",
         sources=(ANAPHYLAXIS,),
+        look_within_hours=SAME_DAY,
     ),
     ReactionKind(
         code="last",
@@ -234,6 +257,7 @@ REACTION_KINDS: Final = (
         action="Emergency. Follow the card. Check the dose that was given.",
         card="anaesthetic",
         sources=(ANAESTHETIC, CLINIC_SETTING),
+        look_within_hours=SAME_DAY,
     ),
     ReactionKind(
         code="vascular_occlusion",
@@ -246,6 +270,7 @@ REACTION_KINDS: Final = (
         action="Emergency. Follow the card. Signs in the eye are an eye emergency.",
         card="occlusion",
         sources=(OCCLUSION,),
+        look_within_hours=SAME_DAY,
     ),
     ReactionKind(
         code="necrosis_ulcer",
@@ -257,6 +282,7 @@ REACTION_KINDS: Final = (
         is_always_red=True,
         action="Wound care, and a photo every day. Look for a detergent or an irritant.",
         sources=(DEOXYCHOLIC_LABEL, REVIEW),
+        look_within_hours=24,
     ),
     ReactionKind(
         code="pih",
@@ -267,6 +293,7 @@ REACTION_KINDS: Final = (
         clears="over months",
         red_flag="Melasma that spreads",
         action="Pause. Protect from the sun. No further session until it was looked at.",
+        look_within_hours=168,
     ),
     ReactionKind(
         code="hypopig",
@@ -277,6 +304,7 @@ REACTION_KINDS: Final = (
         clears="over months",
         red_flag="Pale marks that spread",
         action="Pause. Protect from the sun. No further session until it was looked at.",
+        look_within_hours=168,
     ),
     ReactionKind(
         code="scar_atrophy_contour",
@@ -288,6 +316,7 @@ REACTION_KINDS: Final = (
         is_always_red=True,
         action="A senior doctor looks at it. Was it a detergent?",
         sources=(DETERGENT_WARNING, CLINIC_SETTING),
+        look_within_hours=24,
     ),
     ReactionKind(
         code="granuloma_panniculitis",
@@ -299,6 +328,7 @@ REACTION_KINDS: Final = (
         is_always_red=True,
         action="Biopsy. What helps is known from single cases only.",
         sources=(SKIN_CASES, CLINIC_SETTING),
+        look_within_hours=24,
     ),
     ReactionKind(
         code="alopecia_site",
@@ -310,6 +340,7 @@ REACTION_KINDS: Final = (
         is_always_red=True,
         action="Dermoscopy and biopsy. Stop the course.",
         sources=(HAIR_LOSS_SITES,),
+        look_within_hours=24,
     ),
     ReactionKind(
         code="methaemoglobin",
@@ -322,6 +353,7 @@ REACTION_KINDS: Final = (
         action="Emergency. Follow the card. To hospital.",
         card="methaemoglobin",
         sources=(CREAM, CLINIC_SETTING),
+        look_within_hours=SAME_DAY,
     ),
     ReactionKind(
         code="systemic_other",
@@ -333,6 +365,7 @@ REACTION_KINDS: Final = (
         is_always_red=True,
         action="Blood tests.",
         sources=(LIVER_CASE,),
+        look_within_hours=24,
     ),
 )
 

@@ -1,11 +1,11 @@
 """When a reaction is a red flag, who has to look at it by when, and what may be said of it later."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from records.domain.reaction_kinds import BY_CODE, ReactionKind
+from records.domain.reaction_kinds import BY_CODE, SAME_DAY, ReactionKind
 
 
 class Grade(IntEnum):
@@ -33,6 +33,8 @@ REVIEW_FROM: Final = Grade.MODERATE
 RED_FROM: Final = Grade.SEVERE
 # How soon a prescriber has to look at it: [PK].
 REVIEW_WITHIN: Final = timedelta(hours=24)
+# A look that is further away than this is not on anybody's list yet: [PK].
+LISTED_BEFORE: Final = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,8 @@ class ReactionState:
     """What is known of a reaction now. `asked_at` is aware; `follow_up_on` is a day of its site.
 
     `is_reviewed` says whether a prescriber has seen it as bad as it is; `asked_at` is when it was
-    reported, or when it got worse than a prescriber had seen it.
+    reported, or when it got worse than a prescriber had seen it. `is_looked_at` says whether anybody
+    looked at it since it was told.
     """
 
     grade: int
@@ -48,6 +51,7 @@ class ReactionState:
     outcome: Outcome
     asked_at: datetime
     is_reviewed: bool = False
+    is_looked_at: bool = False
     follow_up_on: date | None = None
 
     @property
@@ -95,6 +99,58 @@ def review_due_at(state: ReactionState) -> datetime | None:
 def is_follow_up_due(state: ReactionState, today: date) -> bool:
     """Whether the day has come on which somebody wanted to look again."""
     return state.is_open and state.follow_up_on is not None and state.follow_up_on <= today
+
+
+class Asked(StrEnum):
+    """Who or what asks for a look."""
+
+    PRESCRIBER = "PRESCRIBER"
+    KIND = "KIND"
+    WANTED = "WANTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at a patient that is due `at` (aware)."""
+
+    asked: Asked
+    at: datetime
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it should have been taken by `now` (aware)."""
+        return self.at < now
+
+
+def kind_look_at(kind: ReactionKind, state: ReactionState, *, zone: tzinfo) -> datetime | None:
+    """Return by when somebody looks again, by the kind of reaction; None once somebody did."""
+    if not state.is_open or state.is_looked_at:
+        return None
+    if kind.look_within_hours == SAME_DAY:
+        return _end_of(state.asked_at.astimezone(zone).date(), zone)
+    return state.asked_at + timedelta(hours=kind.look_within_hours)
+
+
+def next_look(
+    kind: ReactionKind, state: ReactionState, *, now: datetime, zone: tzinfo
+) -> Look | None:
+    """Return the look that is due next or overdue at `now` (aware); None if nobody has to yet.
+
+    A prescriber's comes before all others, and may be due earlier by the kind of reaction.
+    """
+    by_kind = kind_look_at(kind, state, zone=zone)
+    by_prescriber = review_due_at(state)
+    if by_prescriber is not None:
+        return Look(Asked.PRESCRIBER, min(by_prescriber, by_kind or by_prescriber))
+    found = []
+    if by_kind is not None and by_kind - now <= LISTED_BEFORE:
+        found.append(Look(Asked.KIND, by_kind))
+    if state.follow_up_on and is_follow_up_due(state, now.astimezone(zone).date()):
+        found.append(Look(Asked.WANTED, _end_of(state.follow_up_on, zone)))
+    return min(found, key=lambda look: look.at, default=None)
+
+
+def _end_of(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(23, 59), zone)
 
 
 class Misfit(StrEnum):

@@ -7,6 +7,7 @@ from records.models.adverse_events import (
     HoldLift,
     OutcomeChoice,
 )
+from records.models.calls import AftercareCall
 from records.models.lot_deviations import LotDeviation
 from records.models.outcomes import Occasion, OutcomeAssessment, Rater, Side
 from records.models.photos import Photo, PhotoDecline, PhotoWithdrawal
@@ -32,6 +33,7 @@ __all__ = [
     "Administration",
     "AdverseEvent",
     "AdverseEventUpdate",
+    "AftercareCall",
     "Amendment",
     "Anaesthesia",
     "Answer",

@@ -97,6 +97,10 @@ class AdverseEventQuerySet(models.QuerySet["AdverseEvent"]):
         """Those that are not over."""
         return self.with_state().filter(outcome_now=Outcome.ONGOING.value)
 
+    def fatal(self) -> Self:
+        """Those of which the patient died."""
+        return self.with_state().filter(outcome_now=Outcome.DIED.value)
+
     def stopping(self) -> Self:
         """Those that stop treatment: open and a red flag."""
         return self.open().filter(is_red_now=True)
@@ -269,6 +273,8 @@ class AdverseEvent(models.Model):
             outcome=Outcome(self.outcome_now),
             asked_at=self.asked_at,
             is_reviewed=self.is_reviewed,
+            is_looked_at=self.last_number > 0
+            or (self.is_review and self.source == self.Source.SEEN),
             follow_up_on=self.follow_up_later if self.last_number else self.follow_up_on,
         )
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from clinic.models import Site
 from patients.models import Patient
-from records.domain.reactions import is_follow_up_due, review_due_at
+from records.domain.reactions import Look, next_look
 from records.models import AdverseEvent, AdverseEventUpdate
 from records.models.adverse_events import AdverseEventQuerySet
 from sessions.models import TreatmentSession
@@ -53,18 +53,18 @@ def updates_of(event: AdverseEvent) -> QuerySet[AdverseEventUpdate]:
     return event.updates.select_related("by").order_by("number")
 
 
-def waiting_reactions(site: Site, now: datetime) -> list[AdverseEvent]:
-    """Return the open reactions at `site` that somebody has to look at by now (1 query).
+def waiting_reactions(site: Site, now: datetime) -> list[tuple[AdverseEvent, Look]]:
+    """Return the open reactions at `site` that somebody has to look at, and by when (1 query).
 
-    A prescriber has to see each that is moderate or worse; others wait until their day.
+    A prescriber has to see each that is moderate or worse; others wait as their kind says, or until
+    the day that somebody chose.
     """
-    today = now.astimezone(site.zone).date()
     found = AdverseEvent.objects.open().with_people().filter(course__site=site)
-    return [
-        event
+    looks = [
+        (event, next_look(event.facts, event.state, now=now, zone=site.zone))
         for event in found.order_by("reported_at", "pk")
-        if review_due_at(event.state) is not None or is_follow_up_due(event.state, today)
     ]
+    return [(event, look) for event, look in looks if look is not None]
 
 
 def listed_reactions(wanted: Wanted) -> AdverseEventQuerySet:

@@ -24,9 +24,10 @@ from records.actions.reactions import (
     update_reaction,
 )
 from records.domain.reaction_kinds import REACTION_KINDS
-from records.domain.reactions import review_due_at
+from records.domain.reactions import next_look
 from records.forms.reactions import LiftForm, NewsForm, ReportForm
 from records.models import AdverseEvent
+from records.reaction_words import look_words
 from records.selectors import reactions as selectors
 from treatments.actions.courses import CourseRefused
 from treatments.models import TreatmentCourse
@@ -213,10 +214,12 @@ def _detail_page(
     status: int = 200,
     problem: str = "",
 ) -> HttpResponse:
+    now = timezone.now()
+    look = next_look(event.facts, event.state, now=now, zone=event.course.site.zone)
     context: dict[str, Any] = {
         "event": event,
         "state": event.state,
-        "review_due_at": review_due_at(event.state),
+        "look": look_words(look, now=now, zone=event.course.site.zone) if look else "",
         "patient": event.patient,
         "alerts": alerts(request, event.patient),
         "updates": selectors.updates_of(event),

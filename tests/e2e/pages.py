@@ -221,6 +221,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "records:reaction-detail": ([event.pk], ""),
         "records:reaction-register": ([], ""),
         "records:hold-lift": ([event.course_id], ""),
+        "records:aftercare-call": ([first.pk, "48-hours"], ""),
         "records:emergency": ([], ""),
         "records:recall-list": ([], ""),
         "records:recall-new": ([], f"?lot={product.lots.order_by('pk')[0].pk}"),

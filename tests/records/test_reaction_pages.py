@@ -466,11 +466,47 @@ def test_the_follow_ups_name_what_a_prescriber_has_to_see(course, clinician_clie
 
 
 def test_the_follow_ups_name_what_is_to_be_looked_at_again(course, clinician_client):
-    AdverseEventFactory(course=course, follow_up_on=TODAY)
-    AdverseEventFactory(course=course, kind="vasovagal", follow_up_on=TODAY + timedelta(days=1))
+    AdverseEventFactory(course=course, reported_at=NOW, follow_up_on=TODAY)
+    AdverseEventFactory(
+        course=course, grade=1, kind="pih", reported_at=NOW, follow_up_on=TODAY + timedelta(days=1)
+    )
     text = text_of(clinician_client.get(reverse("sessions:follow-ups")))
     assert "Bruise, grade 1. To be looked at again on 26 Nov 2026." in text
-    assert "Faint" not in text
+    assert "Darker skin" not in text
+
+
+def test_the_follow_ups_name_what_the_kind_of_reaction_asks_for(
+    course, clinician_client, reception_client
+):
+    """An early lump is looked at within 72 hours, whatever its grade."""
+    AdverseEventFactory(course=course, kind="nodule_early", reported_at=NOW)
+    old = AdverseEventFactory(
+        course=course, kind="pain_burning", reported_at=NOW - timedelta(days=1)
+    )
+    text = text_of(clinician_client.get(reverse("sessions:follow-ups")))
+    assert (
+        "Early lump, grade 1. See the patient within 72 hours. "
+        "To be looked at by 29 Nov 2026, 10:42." in text
+    )
+    assert "Overdue: it had to be looked at by 25 Nov 2026, 23:59." in text
+    desk = text_of(reception_client.get(reverse("sessions:follow-ups")))
+    assert "Clinical follow-up" in desk
+    assert "A clinician has to look at this patient by 29 Nov 2026, 10:42." in desk
+    assert "Overdue: a clinician had to look at this patient by 25 Nov 2026, 23:59." in desk
+    for clinical in (
+        "lump",
+        "grade",
+        "72 hours",
+        reverse("records:reaction-detail", args=[old.pk]),
+    ):
+        assert clinical not in desk
+
+
+def test_an_update_closes_the_follow_up(course, clinician_client):
+    event = AdverseEventFactory(course=course, kind="nodule_early", reported_at=NOW)
+    url = reverse("records:reaction-update", args=[event.pk])
+    clinician_client.post(url, update_values(event, grade="1"))
+    assert "Early lump" not in text_of(clinician_client.get(reverse("sessions:follow-ups")))
 
 
 # Emergency cards

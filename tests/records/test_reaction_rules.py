@@ -1,6 +1,7 @@
 """Red flags, who has to look at what by when, and what fits together."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,13 +9,17 @@ from hypothesis import strategies as st
 
 from records.domain.reaction_kinds import BY_CODE, REACTION_KINDS, ReactionKind
 from records.domain.reactions import (
+    Asked,
+    Look,
     Misfit,
     Outcome,
     ReactionState,
     is_expected,
     is_follow_up_due,
     is_red_flag,
+    kind_look_at,
     misfits,
+    next_look,
     review_due_at,
 )
 
@@ -32,8 +37,12 @@ states = st.builds(
     outcome=outcomes,
     asked_at=st.just(AT),
     is_reviewed=st.booleans(),
+    is_looked_at=st.booleans(),
     follow_up_on=st.none() | days,
 )
+kinds = st.sampled_from(REACTION_KINDS)
+moments = st.integers(-8640, 60000).map(lambda minutes: AT + timedelta(minutes=minutes))
+LONDON = ZoneInfo("Europe/London")
 
 
 def kind(**change):
@@ -46,6 +55,7 @@ def kind(**change):
         "clears": "soon",
         "red_flag": "growing",
         "action": "Look.",
+        "look_within_hours": 24,
     } | change
     return ReactionKind(**values)
 
@@ -58,6 +68,8 @@ def kind(**change):
         {"red_flag": ""},
         {"is_always_red": True},
         {"sources": ()},
+        {"look_within_hours": -1},
+        {"look_within_hours": 14 * 24 + 1},
     ],
 )
 def test_an_impossible_kind_is_refused(change):
@@ -141,6 +153,54 @@ def test_a_day_to_look_again_comes_and_stays_until_it_is_over(state, today):
     assert due is (state.is_open and state.follow_up_on is not None and state.follow_up_on <= today)
     if due:
         assert is_follow_up_due(state, today + timedelta(days=30))
+
+
+def seen(code, now=AT, zone=LONDON, **change):
+    values = {"grade": 1, "is_red_flag": False, "outcome": Outcome.ONGOING, "asked_at": AT}
+    return next_look(BY_CODE[code], ReactionState(**values | change), now=now, zone=zone)
+
+
+def test_each_kind_is_looked_at_in_its_own_time():
+    assert seen("nodule_early") == Look(Asked.KIND, AT + timedelta(hours=72))
+    assert seen("numbness_induration") == Look(Asked.KIND, AT + timedelta(hours=48))
+    end_of_day = datetime(2026, 11, 26, 23, 59, tzinfo=LONDON)
+    assert seen("bacterial_infection") == Look(Asked.KIND, end_of_day)
+    assert seen("nodule_early", is_looked_at=True) is None
+
+
+def test_the_same_day_is_the_day_of_the_site():
+    """10 in London is the evening in Auckland."""
+    auckland = ZoneInfo("Pacific/Auckland")
+    assert seen("pain_burning", zone=auckland).at == datetime(2026, 11, 26, 23, 59, tzinfo=auckland)
+
+
+def test_a_far_look_is_listed_when_it_comes_near():
+    due = AT + timedelta(hours=14 * 24)
+    assert seen("bruise") is None
+    assert seen("bruise", now=due - timedelta(hours=72)) == Look(Asked.KIND, due)
+    assert seen("bruise", now=due + timedelta(seconds=1)).is_overdue(due + timedelta(seconds=1))
+
+
+def test_a_prescriber_comes_first_and_no_later_than_the_kind_asks():
+    assert seen("bruise", grade=2) == Look(Asked.PRESCRIBER, AT + timedelta(hours=24))
+    same_day = seen("pain_burning", grade=2)
+    assert same_day.asked is Asked.PRESCRIBER
+    assert same_day.at < AT + timedelta(hours=24)
+
+
+@given(kinds, states, moments)
+def test_every_open_reaction_has_a_look_until_somebody_looked(kind, state, now):
+    look = next_look(kind, state, now=now, zone=LONDON)
+    by_kind = kind_look_at(kind, state, zone=LONDON)
+    assert (by_kind is None) is (not state.is_open or state.is_looked_at)
+    if not state.is_open:
+        assert look is None
+    if review_due_at(state) is not None:
+        assert look.asked is Asked.PRESCRIBER
+        assert look.at <= review_due_at(state)
+    elif by_kind is not None and by_kind <= now:
+        assert look.at <= by_kind
+        assert look.is_overdue(now) or look.at == now
 
 
 @given(states)

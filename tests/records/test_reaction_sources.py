@@ -5,7 +5,7 @@ from records.domain.emergency import EMERGENCY_CARDS
 from records.domain.reaction_kinds import REACTION_KINDS
 from records.domain.reactions import RED_FROM, REVIEW_FROM, REVIEW_WITHIN
 from records.domain.readiness import SIGN_WITHIN
-from records.domain.sources import CLINIC_SETTING, GRADES, MYCOBACTERIA
+from records.domain.sources import CLINIC_SETTING, DEOXYCHOLIC_LABEL, GRADES, MYCOBACTERIA
 from records.selectors.clusters import INCUBATION
 from tests.treatments.test_catalogue_sources import _references, _table_rows
 
@@ -48,6 +48,23 @@ def test_every_kind_and_every_rule_stands_in_the_sources_document():
     found = list(_table_rows("Reactions"))
     assert found[: len(kinds)] == kinds
     assert found[-len(rules) :] == rules
+
+
+def within(kind):
+    hours = kind.look_within_hours
+    return f"{hours} hours" if hours else "the same day"
+
+
+def test_when_each_kind_is_looked_at_stands_in_the_sources_document():
+    known = [
+        [
+            kind.code,
+            within(kind),
+            DEOXYCHOLIC_LABEL if kind.code == "numbness_induration" else CLINIC_SETTING,
+        ]
+        for kind in REACTION_KINDS
+    ]
+    assert list(_table_rows("Follow-up of reactions")) == known
 
 
 def test_how_long_a_draft_may_wait_stands_in_the_sources_document():

@@ -49,9 +49,24 @@ class ClinicProfile(models.Model):
         help_text=_("Times are offered on this grid, counted from the full hour."),
     )
 
+    reflect_hours = models.PositiveSmallIntegerField(
+        _("time to reflect (hours)"),
+        default=24,
+        validators=[MaxValueValidator(336)],
+        help_text=_(
+            "Between the explanation and the first session, for fat reduction and the patient’s own "
+            "blood. 24 to 48 hours is usual; 0 asks for none."
+        ),
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="clinic_profile_is_one_row"),
+            models.CheckConstraint(
+                condition=Q(reflect_hours__lte=336),
+                name="time_to_reflect_is_at_most_two_weeks",
+                violation_error_message=_("Time to reflect is 336 hours at most."),
+            ),
             models.CheckConstraint(
                 condition=Q(late_after_minutes__lte=F("no_show_after_minutes")),
                 name="late_comes_before_no_show",

@@ -11,6 +11,7 @@ from meso_clinic.core.audit_words import KIND_WORDS
 from meso_clinic.core.models import AuditEvent
 from patients import registry
 from patients.domain.duplicates import Identity, Reason, likeness
+from patients.domain.screening import SINCE_LAST_TIME, contests
 from patients.domain.searching import Query
 from patients.models import Allergy, Patient, ScreeningAnswer
 from patients.phones import comparable_digits
@@ -137,3 +138,31 @@ def newest_answers(patient: Patient) -> dict[str, ScreeningAnswer]:
     found = ScreeningAnswer.objects.filter(patient=patient).newest()
     rows = found.select_related("question", "screening__by").order_by("question__position", "pk")
     return {row.question.code: row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A yes that a clinician `noted`, and what the patient `told` alone later."""
+
+    noted: ScreeningAnswer
+    told: ScreeningAnswer
+
+
+def contested_answers(patient: Patient) -> list[Contested]:
+    """Return where a patient took a clinician's yes away, until a clinician asks again (1 query).
+
+    Questions about the time since the last session are left out: whether both answers are about
+    the same time, only a course can tell.
+    """
+    rows = (
+        ScreeningAnswer.objects.filter(patient=patient, question__is_active=True)
+        .exclude(question__code__in=SINCE_LAST_TIME)
+        .newest_and_noted()
+        .select_related("question", "screening__by")
+    )
+    by_question: dict[int, list[ScreeningAnswer]] = {}
+    for row in rows:
+        by_question.setdefault(row.question_id, []).append(row)
+    pairs = [Contested(*found) for found in by_question.values() if len(found) > 1]
+    pairs.sort(key=lambda pair: (pair.noted.question.position, pair.noted.question_id))
+    return [pair for pair in pairs if contests(pair.noted.given, pair.told.given)]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sessions.models import Appointment, TreatmentSession
-from treatments.consent_words import open_words
+from treatments.consent_words import open_words, too_early_words
 from treatments.screening_words import refusal_words
 from treatments.selectors.consents import read_standing
 from treatments.selectors.screening import read_screening
@@ -33,9 +33,13 @@ def start_problem(appointment: Appointment, *, at: datetime) -> str:
 
 
 def consent_problem(session: TreatmentSession, at: datetime) -> str:
-    """Return which consent is open, if a session of the course waits for one."""
+    """Return which consent is open, or that the patient still has time to think about it."""
     standing = read_standing(session.course, at=at)
-    return open_words(standing) if standing.is_open else ""
+    if standing.is_open:
+        return open_words(standing)
+    if standing.reflection is not None:
+        return too_early_words(standing.reflection, session.course.site.zone)
+    return ""
 
 
 def screening_problem(session: TreatmentSession, at: datetime) -> str:

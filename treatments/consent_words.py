@@ -1,12 +1,16 @@
 """What is said about consents."""
 
+from datetime import tzinfo
 from typing import Final
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from meso_clinic.core.templatetags.clinic_format import date_long, wall_time
 from treatments.domain.consents import MONTHS_OF_BREAK, MONTHS_VALID, Finding, Standing, State
+from treatments.domain.reflection import Reflection
 from treatments.models.consents import Unit
 
 STATE_WORDS: Final[dict[State, str | Promise]] = {
@@ -104,3 +108,21 @@ def open_reasons(standing: Standing) -> list[str]:
         for finding in standing.missing
         if finding.state is not State.MISSING
     ]
+
+
+def reflection_words(reflection: Reflection, zone: tzinfo) -> str:
+    """Say for everybody until when the first session waits, on the clock of `zone`."""
+    if reflection.ends_at is None:
+        return _("Time to reflect begins when a clinician has explained the treatment.")
+    with timezone.override(zone):
+        return _("Time to reflect until %(day)s, %(time)s.") % {
+            "day": date_long(reflection.ends_at),
+            "time": wall_time(reflection.ends_at),
+        }
+
+
+def too_early_words(reflection: Reflection, zone: tzinfo) -> str:
+    """Say why the first session cannot begin yet, and who can decide otherwise."""
+    return _("%(until)s A prescriber can sign that the first session begins earlier.") % {
+        "until": reflection_words(reflection, zone)
+    }

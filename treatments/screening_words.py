@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from meso_clinic.core.templatetags import clinic_format
 from patients.domain.allergens import ALLERGENS
+from patients.domain.screening import Value
 from treatments.domain.screening import (
     DAYS_OF_GAP,
     MIN_AGE,
     MONTHS_VALID,
+    Answer,
     Finding,
     Level,
     Lift,
@@ -55,6 +57,11 @@ _SENTENCES: Final[dict[Reason, str | Promise]] = {
     ),
     Reason.TOO_YOUNG: gettext_lazy("The patient is under %(age)s."),
 }
+_TOLD: Final[dict[Value, str | Promise]] = {
+    Value.YES: gettext_lazy("The patient answered otherwise on %(day)s."),
+    Value.NO: gettext_lazy("The patient answered “no” on %(day)s."),
+    Value.UNKNOWN: gettext_lazy("The patient answered “I do not know” on %(day)s."),
+}
 
 
 def finding_sentence(finding: Finding) -> str:
@@ -69,9 +76,20 @@ def finding_sentence(finding: Finding) -> str:
             "gap": DAYS_OF_GAP,
             "age": MIN_AGE,
         }
-    if finding.until is None:
-        return words
-    return _("%(words)s Until %(day)s.") % {"words": words, "day": clinic_format.day(finding.until)}
+    if finding.until is not None:
+        day = clinic_format.day(finding.until)
+        words = _("%(words)s Until %(day)s.") % {"words": words, "day": day}
+    if finding.contested_by is not None:
+        words = f"{words} {contested_words(finding.contested_by)}"
+    return words
+
+
+def contested_words(told: Answer) -> str:
+    """Say that a patient said something milder alone, and what settles it."""
+    said = _TOLD[told.value] % {"day": clinic_format.day_year(told.answered_on)}
+    return _("%(said)s The answer noted before counts until a clinician asks again.") % {
+        "said": said
+    }
 
 
 def state_words(verdict: Verdict) -> str:

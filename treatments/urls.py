@@ -9,6 +9,7 @@ from treatments.views import (
     content,
     products,
     questions,
+    reflection,
     screening,
     settings,
     stock,
@@ -65,6 +66,12 @@ urlpatterns = [
     path("courses/<int:course_pk>/consents/sign/", consents.consent_sign, name="consent-sign"),
     path(
         "courses/<int:course_pk>/consents/reopen/", consents.consent_reopen, name="consent-reopen"
+    ),
+    path("courses/<int:course_pk>/consents/explain/", reflection.explain, name="consent-explain"),
+    path(
+        "courses/<int:course_pk>/consents/begin-earlier/",
+        reflection.begin_earlier,
+        name="reflection-waive",
     ),
     path("consents/<int:pk>/", consents.consent_detail, name="consent-detail"),
     path("consents/<int:pk>/pdf/", consents.consent_download, name="consent-pdf"),

@@ -28,6 +28,7 @@ class ProfileForm(ClinicModelForm):
             "offer_every_minutes",
             "late_after_minutes",
             "no_show_after_minutes",
+            "reflect_hours",
         ]
         widgets = {"legal_lines": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
@@ -65,6 +66,8 @@ class ProfileForm(ClinicModelForm):
                 ),
                 css_class="sect stack",
             ),
+            HTML('<hr class="rule">'),
+            Fieldset(_("Consent"), "reflect_hours", css_class="sect stack"),
             HTML('<hr class="rule">'),
             Fieldset(_("On paper"), "record_prefix", "legal_lines", css_class="sect stack"),
         )

@@ -51,6 +51,8 @@ class Kind(StrEnum):
     CONSENT_DECLINED = "consent.declined"
     CONSENT_REVOKED = "consent.revoked"
     CONSENT_REOPENED = "consent.reopened"
+    CONSENT_EXPLAINED = "consent.explained"
+    REFLECTION_WAIVED = "consent.reflection_waived"
     COURSE_PLANNED = "course.planned"
     COURSE_ACTIVATED = "course.activated"
     COURSE_CHANGED = "course.changed"

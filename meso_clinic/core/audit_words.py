@@ -46,6 +46,8 @@ KIND_WORDS: Final[dict[str, str | Promise]] = {
     Kind.CONSENT_SIGNED: _("Consent signed"),
     Kind.CONSENT_DECLINED: _("Consent declined"),
     Kind.CONSENT_REVOKED: _("Consent taken back"),
+    Kind.CONSENT_EXPLAINED: _("Treatment explained"),
+    Kind.REFLECTION_WAIVED: _("Time to reflect cut short"),
     Kind.CONSENT_REOPENED: _("Consent to be signed again"),
     Kind.COURSE_PLANNED: _("Course planned"),
     Kind.COURSE_ACTIVATED: _("Course activated"),

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
+
+# Asked about the time since the last session: an answer from before it is about something else.
+SINCE_LAST_TIME: Final = frozenset({"reaction_last", "medicines_changed", "allergy_new"})
 
 
 class Value(StrEnum):
@@ -60,6 +64,14 @@ class Given:
         """Whether nothing changed; capitals and spaces do not count."""
         mine, others = (" ".join(one.words.casefold().split()) for one in (self, other))
         return (self.value, self.day, mine) == (other.value, other.day, others)
+
+
+def contests(noted: Given, told: Given) -> bool:
+    """Whether what a patient told takes away from the yes that a clinician noted before.
+
+    Nobody drops such a yes unseen: it counts until a clinician asks again.
+    """
+    return noted.value is Value.YES and (told.value is not Value.YES or told.day != noted.day)
 
 
 def is_asked(question: Asked, part: Part, *, is_by_patient: bool) -> bool:

@@ -149,6 +149,22 @@ class ScreeningAnswerQuerySet(models.QuerySet["ScreeningAnswer"]):
         )
         return self.filter(~Exists(newer))
 
+    def newest_and_noted(self) -> Self:
+        """The newest answer to each question, and the newest one that a clinician took.
+
+        Both are the same row unless a patient answered later, alone with a device or a link.
+        """
+        later = ScreeningAnswer.objects.filter(
+            patient=OuterRef("patient"), question=OuterRef("question")
+        ).filter(
+            Q(answered_at__gt=OuterRef("answered_at"))
+            | Q(answered_at=OuterRef("answered_at"), pk__gt=OuterRef("pk"))
+        )
+        noted = Q(screening__is_by_patient=False)
+        return self.filter(
+            ~Exists(later) | (noted & ~Exists(later.filter(screening__is_by_patient=False)))
+        ).order_by("answered_at", "pk")
+
 
 class ScreeningAnswer(models.Model):
     """What a patient answered to one question at one time. Unknown is not no.

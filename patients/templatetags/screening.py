@@ -28,6 +28,18 @@ def answered(answer: ScreeningAnswer) -> str:
     return _("Answered: %(said)s, %(day)s") % _said(answer)
 
 
+@register.filter
+def noted_then(answer: ScreeningAnswer) -> str:
+    """Return "A clinician noted: yes, warfarin, 3 May 2026"."""
+    return _("A clinician noted: %(said)s, %(day)s") % _said(answer)
+
+
+@register.filter
+def told_then(answer: ScreeningAnswer) -> str:
+    """Return "The patient answered: no, 4 May 2026"."""
+    return _("The patient answered: %(said)s, %(day)s") % _said(answer)
+
+
 def _said(answer: ScreeningAnswer) -> dict[str, str]:
     day = _("on %(day)s") % {"day": clinic_format.day_year(answer.day)} if answer.day else ""
     parts = (answer.get_value_display().lower(), answer.words, day)

@@ -22,7 +22,7 @@ from patients.domain.screening import Part, Value
 from patients.forms.screening import Questionnaire
 from patients.models import Patient, Screening, ScreeningAnswer, ScreeningQuestion
 from patients.page import alerts, patient_head
-from patients.selectors import newest_answers
+from patients.selectors import contested_answers, newest_answers
 
 NO_TO_ALL = "no_to_all"
 PARTS = {"full": Part.FULL, "short": Part.SHORT, "open": Part.SOME}
@@ -157,6 +157,7 @@ def screening_list(request: ClinicRequest, pk: int) -> HttpResponse:
     context = {
         **patient_head(request, patient, tab="patients:screening-list"),
         "screenings": filled.order_by("-completed_at", "-pk"),
+        "contested": contested_answers(patient),
         "noted": [answer for answer in newest if answer.value != Value.NO],
         "is_asked": ScreeningQuestion.objects.in_use().exists(),
     }

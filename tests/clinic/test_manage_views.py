@@ -19,6 +19,7 @@ PROFILE = {
     "legal_lines": "",
     "record_prefix": "HC",
     "late_after_minutes": "5",
+    "reflect_hours": "48",
     "offer_every_minutes": "10",
     "no_show_after_minutes": "15",
 }
@@ -44,6 +45,7 @@ def test_the_profile_is_saved(admin_client, clinic_profile):
         ("name", "", "clinic name is missing"),
         ("late_after_minutes", "20", "Late must come before no-show"),
         ("late_after_minutes", "0", "greater than or equal to 1"),
+        ("reflect_hours", "337", "less than or equal to 336"),
         ("country", "ZZ", "Select a valid choice"),
         ("email", "nobody", "valid email"),
         ("name", "x" * 121, "at most 120 characters"),

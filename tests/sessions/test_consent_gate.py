@@ -1,6 +1,6 @@
 """No session begins while a consent that it needs is open."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -10,8 +10,10 @@ from records.actions import drafts
 from sessions.actions.status import StatusRefused, check_in, start_appointment, undo_status
 from sessions.selectors.appointments import read_visit
 from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
+from tests.factories.core import UserFactory
 from tests.sessions.desk import Desk
 from treatments.actions.consents import revoke_consent
+from treatments.actions.reflection import waive_reflection
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +171,29 @@ def test_the_day_sheet_knows_what_is_signed(desk, text, reception_client):
     assert "consent open" not in reception_client.get(url).content.decode()
     revoke_consent(consent=consent, reason="Waits", by=desk.practitioner, at=desk.now)
     assert "consent open" in reception_client.get(url).content.decode()
+
+
+class TestTimeToReflect:
+    """Before the first session of what cannot be taken back easily."""
+
+    @pytest.fixture(autouse=True)
+    def body(self, desk, text):
+        type(desk.course.indication).objects.filter(pk=desk.course.indication_id).update(
+            slug="body_sculpting"
+        )
+
+    def test_the_first_session_waits(self, desk, text, now):
+        ConsentFactory(of=desk.course, template=text, signed_at=now - timedelta(hours=23))
+        with pytest.raises(StatusRefused, match=r"Time to reflect until .*A prescriber can sign"):
+            begin(desk)
+        assert desk.place(1).status == "ARRIVED"
+
+    def test_it_begins_once_the_time_is_over(self, desk, text, now):
+        ConsentFactory(of=desk.course, template=text, signed_at=now - timedelta(hours=25))
+        assert begin(desk).status == "IN_TREATMENT"
+
+    def test_it_begins_earlier_if_a_prescriber_signs_so(self, desk, text, now):
+        ConsentFactory(of=desk.course, template=text, signed_at=now - timedelta(hours=1))
+        doctor = UserFactory(prescriber=True)
+        waive_reflection(course=desk.course, reason="Flies home.", by=doctor, at=now)
+        assert begin(desk).status == "IN_TREATMENT"

@@ -11,6 +11,7 @@ from treatments.domain import catalogue
 from treatments.domain.catalogue.consents import TREATMENT_TOPICS, ConsentText
 from treatments.domain.catalogue.sources import CLINIC_SETTING
 from treatments.domain.consents import MONTHS_OF_BREAK, MONTHS_VALID, Unit
+from treatments.domain.reflection import HOURS
 from treatments.models import ConsentTemplate, Indication
 
 TREATMENTS = [text for text in catalogue.CONSENT_TEXTS if text.unit == Unit.TREATMENT]
@@ -73,6 +74,11 @@ def test_how_long_consent_lasts_stands_in_the_sources_document():
         [
             "Consent is signed again after a reaction of the patient of at least",
             f"grade {Grade.SEVERE.value}",
+            CLINIC_SETTING,
+        ],
+        [
+            "Time to reflect before the first session",
+            f"{HOURS} hours, which a clinic can change",
             CLINIC_SETTING,
         ],
     ]

@@ -89,7 +89,7 @@ class TestList:
     ):
         ConsentFactory(of=course, template=treatment)
         clinician_client.get(page("consent-list", course))  # counts the follow-ups in the rail
-        with django_assert_max_num_queries(14) as one:
+        with django_assert_max_num_queries(15) as one:
             clinician_client.get(page("consent-list", course))
         for _ in range(5):
             ConsentFactory(of=course, template=treatment)

@@ -29,6 +29,7 @@ from treatments.domain.screening import (
     State,
     judge,
 )
+from treatments.screening_words import finding_sentence
 
 TODAY = date(2026, 11, 26)
 AT = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -550,3 +551,84 @@ def test_a_sign_off_from_before_the_last_session_is_about_something_else():
     assert outcome(None) is Outcome.MAY_START
     assert outcome(cleared.given_on - timedelta(days=1)) is Outcome.MAY_START
     assert outcome(cleared.given_on) is Outcome.SIGN_OFF_NEEDED
+
+
+SINCE = AT + timedelta(days=2)
+TOLD_NO = replace(NO, answered_on=SINCE.date(), unchanged_since=SINCE, pk=2)
+
+
+def contested(told=TOLD_NO, noted=YES, **more):
+    rules = more.pop("rules", [replace(RULE, question=noted.question)])
+    questions = [replace(HEART, code=noted.question)]
+    return judge(
+        questions,
+        {told.question: told},
+        rules,
+        (),
+        more.pop("clearances", ()),
+        replace(FACTS, **more),
+        today=TODAY,
+        noted={noted.question: noted},
+    )
+
+
+@pytest.mark.parametrize("value", [Value.NO, Value.UNKNOWN])
+def test_a_patient_alone_does_not_take_back_what_a_clinician_noted(value):
+    told = replace(TOLD_NO, value=value)
+    found = contested(told)
+    assert found.outcome is Outcome.MUST_NOT
+    [finding] = found.contested
+    assert (finding.answer, finding.contested_by) == (YES, told)
+    assert "counts until a clinician asks again" in finding_sentence(finding)
+
+
+def test_a_graver_answer_of_the_patient_counts_at_once():
+    found = contested(replace(TOLD_NO, value=Value.YES), noted=NO)
+    assert found.outcome is Outcome.MUST_NOT
+    assert not found.contested
+
+
+def test_a_later_day_does_not_bring_a_limit_to_its_end():
+    rule = replace(RULE, days_after=14)
+    noted = replace(YES, day=TODAY - timedelta(days=3))
+    told = replace(TOLD_NO, value=Value.YES, day=TODAY - timedelta(days=30))
+    found = contested(told, noted, rules=[rule])
+    assert found.outcome is Outcome.MUST_NOT
+    assert "answered otherwise" in finding_sentence(found.contested[0])
+
+
+def test_what_has_ended_by_itself_is_not_contested():
+    rule = replace(RULE, days_after=14)
+    assert contested(noted=replace(YES, day=TODAY - timedelta(days=14)), rules=[rule]).may_start
+
+
+def test_a_sign_off_of_the_noted_answer_still_lifts_it():
+    found = contested(rules=[SIGNOFF], clearances=[CLEARED])
+    assert found.may_start
+    assert found.contested[0].clearance == CLEARED
+
+
+def test_an_answer_about_the_time_before_the_last_session_is_no_contest():
+    noted = replace(YES, question="reaction_last")
+    told = replace(TOLD_NO, question="reaction_last")
+    assert contested(told, noted, last_session_on=noted.answered_on).may_start
+    before = noted.answered_on - timedelta(days=1)
+    assert contested(told, noted, last_session_on=before).outcome is Outcome.MUST_NOT
+    assert contested(told, noted).outcome is Outcome.MUST_NOT
+
+
+ANSWERS_TO_ONE = st.builds(
+    Answer,
+    question=st.just("heart"),
+    value=st.sampled_from(Value),
+    answered_on=st.just(AT.date()),
+    unchanged_since=st.just(AT),
+)
+
+
+@given(ANSWERS_TO_ONE, ANSWERS_TO_ONE, st.sampled_from(Level), st.sampled_from(Value))
+def test_of_two_answers_the_graver_counts(told, noted, level, trigger):
+    rules = [replace(RULE, level=level, trigger=trigger)]
+    both = contested(told, noted, rules=rules).outcome
+    alone = [verdict(one, rules=rules).outcome for one in (told, noted)]
+    assert both is max(alone, key=lambda one: one.severity)

@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from patients.selectors import contested_answers
 from tests.factories.patients import AllergyFactory, PatientFactory
 from tests.factories.screening import (
     ClearanceFactory,
     ContraindicationRuleFactory,
     ScreeningAnswerFactory,
+    ScreeningFactory,
     ScreeningQuestionFactory,
 )
 from tests.factories.sessions import planned_course
@@ -180,3 +183,64 @@ def test_a_clinic_on_paper_costs_three_queries_at_most(course):
     assert count(lambda: read_screenings(courses, at=NOW)) == 2
     AllergyFactory(patient=course.patient)
     assert count(lambda: read_screenings(courses, at=NOW)) == 3
+
+
+class TestContested:
+    """A patient alone, on the device or by a link, and a yes that a clinician noted before."""
+
+    @pytest.fixture(autouse=True)
+    def rule(self, question):
+        return ContraindicationRuleFactory(question=question, words="Heart disease.")
+
+    def told(self, course, question, value="NO", at=MORNING, *, is_by_patient=True):
+        screening = ScreeningFactory(
+            patient=course.patient, completed_at=at, is_by_patient=is_by_patient
+        )
+        return answer(course, question, value, at=at, screening=screening)
+
+    def test_the_yes_counts_until_a_clinician_asks_again(self, course, question):
+        noted = answer(course, question, "YES", at=MORNING - timedelta(days=1))
+        self.told(course, question)
+        told = self.told(course, question, at=MORNING + timedelta(minutes=5))
+        found = read_screening(course, at=NOW)
+        assert found.outcome is Outcome.MUST_NOT
+        [finding] = found.contested
+        assert (finding.answer.pk, finding.contested_by.pk) == (noted.pk, told.pk)
+        [pair] = contested_answers(course.patient)
+        assert (pair.noted, pair.told) == (noted, told)
+        self.told(course, question, at=NOW, is_by_patient=False)
+        assert read_screening(course, at=NOW).may_start
+        assert contested_answers(course.patient) == []
+
+    def test_a_yes_of_the_patient_is_the_patients_to_take_back(self, course, question):
+        self.told(course, question, "YES", at=MORNING - timedelta(days=1))
+        self.told(course, question)
+        assert read_screening(course, at=NOW).may_start
+        assert contested_answers(course.patient) == []
+
+    def test_a_yes_of_the_patient_counts_at_once(self, course, question):
+        answer(course, question, "NO", at=MORNING - timedelta(days=1))
+        self.told(course, question, "YES")
+        found = read_screening(course, at=NOW)
+        assert (found.outcome, found.contested) == (Outcome.MUST_NOT, ())
+        assert contested_answers(course.patient) == []
+
+    @pytest.mark.usefixtures("now")
+    def test_the_pages_of_a_clinician_say_so_and_no_other(
+        self, question, site, clinician_client, reception_client
+    ):
+        course = planned_course(site=site)
+        answer(course, question, "YES", at=MORNING - timedelta(days=1))
+        self.told(course, question)
+        ask = reverse("patients:screening-fill", args=[course.patient_id]) + "?ask=heart"
+        record = reverse("patients:patient-detail", args=[course.patient_id])
+        tab = reverse("patients:screening-list", args=[course.patient_id])
+        why = reverse("treatments:may-start", args=[course.pk])
+        for url in (record, tab, why):
+            page = " ".join(clinician_client.get(url).content.decode().split())
+            assert "counts until a clinician asks again" in page
+            assert ask in page
+        page = " ".join(reception_client.get(record).content.decode().split())
+        assert "Clinical hold" in page
+        assert "Heart disease" not in page
+        assert "asks again" not in page

@@ -14,6 +14,7 @@ from typing import Final
 from dateutil.relativedelta import relativedelta
 
 from treatments.domain.catalogue import DISCLAIMER_HEADING, DISCLAIMER_TEXT
+from treatments.domain.reflection import Reflection
 from treatments.domain.text import tidy
 
 
@@ -166,9 +167,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it is with everything that is asked for, required units first."""
+    """How it is with everything that is asked for, required units first.
+
+    `reflection` is time that the patient has to think before the first session, None if it is over.
+    """
 
     findings: tuple[Finding, ...]
+    reflection: Reflection | None = None
 
     @property
     def is_asked(self) -> bool:

@@ -6,7 +6,7 @@ counts as no.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from dateutil.relativedelta import relativedelta
 
 from patients.domain.allergens import ALLERGENS, ELSEWHERE, IN_THE_ROOM
-from patients.domain.screening import Part, Value
+from patients.domain.screening import SINCE_LAST_TIME, Part, Value
 
 # Clinic settings [PK]: no publication was found that sets a number.
 MONTHS_VALID: Final = 6
@@ -23,9 +23,6 @@ CLEARANCE_DAYS: Final = 90
 
 # Treated from the 18th birthday on [S10][S52].
 MIN_AGE: Final = 18
-
-# Asked about the time since the last session: a sign-off from before it is about something else.
-SINCE_LAST_TIME: Final = frozenset({"reaction_last", "medicines_changed", "allergy_new"})
 
 LONGEST_LIMIT_DAYS: Final = 3660
 
@@ -198,7 +195,8 @@ class Finding:
     """One reason. `until` is the first day without it, None if no day is known.
 
     `question`, `rule` and `zone` are codes, "" if the reason has none. `clearance` is the sign-off
-    that lifts it.
+    that lifts it. `contested_by` is what the patient said alone after a clinician took `answer`,
+    which counts until a clinician asks again.
     """
 
     reason: Reason
@@ -212,6 +210,7 @@ class Finding:
     clearance: Clearance | None = None
     is_about_products: bool = False
     zone: str = ""
+    contested_by: Answer | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -305,6 +304,11 @@ class Verdict:
         return Part.SOME if self.is_begun and not reasons & _ASK_ALL else Part.FULL
 
     @property
+    def contested(self) -> tuple[Finding, ...]:
+        """What a clinician has to ask again, because the patient said something milder alone."""
+        return tuple(finding for finding in self.findings if finding.contested_by is not None)
+
+    @property
     def to_sign_off(self) -> tuple[Finding, ...]:
         """What waits for a prescriber."""
         return tuple(finding for finding in self.findings if finding.needs_prescriber)
@@ -319,10 +323,12 @@ def judge(
     facts: CourseFacts,
     *,
     today: date,
+    noted: Mapping[str, Answer] | None = None,
 ) -> Verdict:
     """Return what the newest `answers`, by the code of their question, mean on `today`.
 
-    Without questions nothing is asked; age and noted allergies count all the same.
+    `noted` are the newest that a clinician took, where the patient answered later alone: of the
+    two the graver counts. Without questions nothing is asked; age and noted allergies count all the same.
     """
     findings, avoid = _compare(allergies, facts.products)
     findings += _gaps(questions, answers, facts, today)
@@ -334,7 +340,8 @@ def judge(
         if rule.question not in asked or rule.indication not in ("", facts.indication):
             continue
         # A grave answer is not forgotten because it is old: it counts until it is asked again.
-        if finding := _apply(rule, answers.get(rule.question), clearances, facts, today):
+        before = _that_still_counts((noted or {}).get(rule.question), facts)
+        if finding := _graver(rule, answers.get(rule.question), before, clearances, facts, today):
             (findings if _is_planned(rule, facts) else avoid).append(finding)
     return Verdict(
         is_asked=bool(questions),
@@ -412,6 +419,31 @@ def _apply(
     if answer.value is not rule.trigger or not _is_in_time(rule, answer.day, today):
         return None
     return _finding(rule, Reason.ANSWER, answer, clearances, today)
+
+
+def _that_still_counts(noted: Answer | None, facts: CourseFacts) -> Answer | None:
+    """Return `noted`, None if it is about the time before the last session and no other."""
+    if noted is None or noted.question not in SINCE_LAST_TIME or facts.last_session_on is None:
+        return noted
+    return noted if noted.answered_on > facts.last_session_on else None
+
+
+def _graver(
+    rule: Rule,
+    answer: Answer | None,
+    noted: Answer | None,
+    clearances: Sequence[Clearance],
+    facts: CourseFacts,
+    today: date,
+) -> Finding | None:
+    """Return what `rule` finds in the newest answer, or in the one that a clinician took before."""
+    newest = _apply(rule, answer, clearances, facts, today)
+    if noted is None:
+        return newest
+    before = _apply(rule, noted, clearances, facts, today)
+    if before is None or (newest and newest.outcome.severity >= before.outcome.severity):
+        return newest
+    return replace(before, contested_by=answer)
 
 
 def _until(rule: Rule, day: date | None) -> date | None:

@@ -132,6 +132,18 @@ class ReopenForm(ClinicForm):
     patient = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class WaiverForm(ClinicForm):
+    """Why the first session begins before the time to reflect is over."""
+
+    reason = PlainTextField(
+        label=gettext_lazy("Why it cannot wait"),
+        max_length=200,
+        help_text=gettext_lazy("Kept with your name. The patient must want it so."),
+        error_messages={"required": gettext_lazy("Say why the first session cannot wait.")},
+    )
+    patient = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class ConsentTextForm(ClinicForm):
     """The text of one unit, the version it was written from, and why it changed."""
 

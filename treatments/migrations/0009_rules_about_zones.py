@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("treatments", "0008_reopened_consents"),
+        ("treatments", "0008_reopened_consents_and_time_to_reflect"),
     ]
 
     operations = [

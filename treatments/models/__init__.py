@@ -2,10 +2,12 @@
 
 from treatments.models.consents import (
     Consent,
+    ConsentExplanation,
     ConsentReopening,
     ConsentRevocation,
     ConsentTemplate,
     ConsentTemplateWithdrawal,
+    ReflectionWaiver,
 )
 from treatments.models.courses import Assessment, TreatmentCourse
 from treatments.models.indications import Indication, IndicationRevision, Protocol, Zone
@@ -17,6 +19,7 @@ __all__ = [
     "Clearance",
     "ClearanceWithdrawal",
     "Consent",
+    "ConsentExplanation",
     "ConsentReopening",
     "ConsentRevocation",
     "ConsentTemplate",
@@ -28,6 +31,7 @@ __all__ = [
     "LotEvent",
     "Product",
     "Protocol",
+    "ReflectionWaiver",
     "TreatmentCourse",
     "Zone",
 ]

@@ -287,3 +287,44 @@ class ConsentReopening(models.Model):
 
     def __str__(self) -> str:
         return f"reopening {self.pk} of the consents of course {self.course_id}"
+
+
+class ConsentExplanation(models.Model):
+    """A clinician explained the treatment of a course and gave time to think before signing."""
+
+    course = models.ForeignKey(
+        "treatments.TreatmentCourse", on_delete=models.PROTECT, related_name="explanations"
+    )
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["course", "at"], name="explanation_by_course")]
+        constraints = [FrozenRows(name="consent_explanation_is_append_only")]
+
+    def __str__(self) -> str:
+        return f"explanation {self.pk} of course {self.course_id}"
+
+
+class ReflectionWaiver(models.Model):
+    """A prescriber's sign-off: the first session of a course begins before time to think is over."""
+
+    course = models.OneToOneField(
+        "treatments.TreatmentCourse", on_delete=models.PROTECT, related_name="reflection_waiver"
+    )
+    reason = models.CharField(_("why it cannot wait"), max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="time_to_reflect_is_waived_with_a_reason",
+                violation_error_message=_("Say why the first session cannot wait."),
+            ),
+            FrozenRows(name="reflection_waiver_is_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"waiver of the time to reflect of course {self.course_id}"

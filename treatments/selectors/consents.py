@@ -1,13 +1,17 @@
 """How it is with the consents of courses."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any, TypeAlias
 
-from django.db.models import Max
+from dateutil.relativedelta import relativedelta
+from django.db.models import Max, OuterRef, Subquery
 
+from clinic.selectors import profile_value
 from treatments.consent_turns import read_turns, turn_columns
 from treatments.domain.consents import (
+    MONTHS_OF_BREAK,
     ONLY_IF_REQUIRED,
     Asked,
     CourseFacts,
@@ -17,7 +21,14 @@ from treatments.domain.consents import (
     required_units,
     standing,
 )
-from treatments.models import Consent, ConsentTemplate, TreatmentCourse
+from treatments.domain.reflection import HOURS, Reflection, ReflectionFacts, time_to_reflect
+from treatments.models import (
+    Assessment,
+    Consent,
+    ConsentExplanation,
+    ConsentTemplate,
+    TreatmentCourse,
+)
 
 _Texts: TypeAlias = list[ConsentTemplate]
 
@@ -36,7 +47,7 @@ def read_standings(courses: Sequence[TreatmentCourse], *, at: datetime) -> dict[
     if not texts or not courses:
         return {course.pk: Standing(()) for course in courses}
     signed = _signed_by(courses)
-    rows = _course_rows(courses)
+    rows = _course_rows(courses, at)
     standings = {}
     for course in courses:
         own = texts_for(course, texts)
@@ -44,7 +55,9 @@ def read_standings(courses: Sequence[TreatmentCourse], *, at: datetime) -> dict[
         today = at.astimezone(course.site.zone).date()
         required = required_units(facts.product_class)
         known = [_facts(one, course) for one in signed.get(course.patient_id, ())]
-        standings[course.pk] = standing(_asked(own, required), known, facts, today=today)
+        found = standing(_asked(own, required), known, facts, today=today)
+        time_left = _time_left(course, rows[course.pk], known, at) if found.is_asked else None
+        standings[course.pk] = replace(found, reflection=time_left)
     return standings
 
 
@@ -71,14 +84,58 @@ def _asked(texts: _Texts, required: frozenset[Unit]) -> list[Asked]:
     ]
 
 
-def _course_rows(courses: Sequence[TreatmentCourse]) -> dict[int, dict[str, Any]]:
-    """Return what decides about each course by its primary key (1 query)."""
+def _course_rows(courses: Sequence[TreatmentCourse], at: datetime) -> dict[int, dict[str, Any]]:
+    """Return what decides about each course at `at`, by its primary key (1 query)."""
     found = TreatmentCourse.objects.filter(pk__in=[course.pk for course in courses])
-    columns = turn_columns()
+    columns = turn_columns() | _reflection_columns(at)
     rows = found.annotate(last_on=Max("sessions__delivered_on"), **columns).values(
-        "pk", "product__product_class", "last_on", *columns
+        "pk",
+        "indication__slug",
+        "product__product_class",
+        "last_on",
+        "reflection_waiver__pk",
+        *columns,
     )
     return {row["pk"]: row for row in rows}
+
+
+def _reflection_columns(at: datetime) -> dict[str, Any]:
+    """Return when the treatment was first explained, and for how long a patient may think."""
+    said = ConsentExplanation.objects.filter(course=OuterRef("pk")).order_by("at")
+    # What was found longer ago is no talk about this treatment any more.
+    assessed = Assessment.objects.filter(
+        patient=OuterRef("patient"),
+        indication=OuterRef("indication"),
+        assessed_on__gt=at.date() - relativedelta(months=MONTHS_OF_BREAK),
+    ).order_by("assessed_on")
+    return {
+        "explained_at": Subquery(said.values("at")[:1]),
+        "assessed_on": Subquery(assessed.values("assessed_on")[:1]),
+        "reflect_hours": profile_value("reflect_hours"),
+    }
+
+
+def _time_left(
+    course: TreatmentCourse, row: dict[str, Any], signed: Sequence[Signed], at: datetime
+) -> Reflection | None:
+    """Return the time to reflect that is left at `at`; signing is an explanation too."""
+    explained = [one.signed_at for one in signed if one.course == course.pk]
+    if row["explained_at"] is not None:
+        explained.append(row["explained_at"])
+    if row["assessed_on"] is not None:
+        # At what time of the day is not known, so it counts from the end of it.
+        next_day = row["assessed_on"] + timedelta(days=1)
+        explained.append(datetime.combine(next_day, time(), tzinfo=course.site.zone))
+    hours = row["reflect_hours"]
+    facts = ReflectionFacts(
+        indication=row["indication__slug"],
+        product_class=row["product__product_class"] or "",
+        explained=tuple(explained),
+        hours=HOURS if hours is None else hours,
+        is_waived=row["reflection_waiver__pk"] is not None,
+        is_begun=row["last_on"] is not None,
+    )
+    return time_to_reflect(facts, at=at)
 
 
 def _course_facts(course: TreatmentCourse, row: dict[str, Any]) -> CourseFacts:

@@ -156,15 +156,23 @@ class _Known:
             last_session_on=self.last.get(course.patient_id),
             is_session_day=is_due,
         )
-        answers = [_answer(row, zone) for row in self.answers.get(course.patient_id, ())]
+        rows = self.answers.get(course.patient_id, ())
+        # In the order of answering, so the newest answer to a question comes last.
+        answers = {row["question__code"]: _answer(row, zone) for row in rows}
+        noted = {
+            row["question__code"]: _answer(row, zone)
+            for row in rows
+            if answers[row["question__code"]].pk != row["pk"]
+        }
         return judge(
             self.questions,
-            {answer.question: answer for answer in answers},
+            answers,
             self.rules,
             self.allergies.get(course.patient_id, []),
             [_clearance(row, zone) for row in self.clearances.get(course.pk, ())],
             facts,
             today=at.astimezone(zone).date(),
+            noted=noted,
         )
 
 
@@ -220,10 +228,10 @@ def _rules() -> list[Rule]:
 
 
 def _answers(patients: set[int]) -> _Rows:
-    """Return the newest answers of each patient (1 query)."""
-    rows = ScreeningAnswer.objects.filter(patient__in=patients, question__is_active=True).newest()
+    """Return the newest answers of each patient, and those that a clinician took last (1 query)."""
+    rows = ScreeningAnswer.objects.filter(patient__in=patients, question__is_active=True)
     found: _Rows = {}
-    for row in rows.values(
+    for row in rows.newest_and_noted().values(
         "pk",
         "patient_id",
         "question__code",

@@ -4,6 +4,7 @@ from django import template
 
 from treatments import consent_words
 from treatments.domain.consents import Finding, Standing
+from treatments.models import TreatmentCourse
 
 register = template.Library()
 
@@ -24,3 +25,11 @@ def state_sentence(finding: Finding) -> str:
 def open_reasons(standing: Standing) -> list[str]:
     """Return why a session waits, for a clinician."""
     return consent_words.open_reasons(standing)
+
+
+@register.filter
+def reflection_words(standing: Standing, course: TreatmentCourse) -> str:
+    """Return until when the first session of `course` waits, "" if it does not."""
+    if standing.reflection is None:
+        return ""
+    return consent_words.reflection_words(standing.reflection, course.site.zone)

@@ -37,7 +37,8 @@ LONGEST_DEVICE = 200
 @require_GET
 @requires(Right.TAKE_CONSENT)
 def consent_list(request: ClinicRequest, course_pk: int) -> HttpResponse:
-    course = _course(course_pk)
+    courses = TreatmentCourse.objects.with_people().select_related("reflection_waiver__by")
+    course = get_object_or_404(courses, pk=course_pk)
     standing = read_standing(course, at=timezone.now())
     signed = Consent.objects.filter(patient=course.patient).with_people()
     context = {
@@ -45,6 +46,7 @@ def consent_list(request: ClinicRequest, course_pk: int) -> HttpResponse:
         "standing": standing,
         "texts": _texts(standing.findings),
         "signed": signed.order_by("-signed_at", "-pk"),
+        "waiver": getattr(course, "reflection_waiver", None),
         "can_reopen": can_reopen(standing) and not course.is_ended,
         "reopenings": course.consent_reopenings.select_related("by").order_by("-at", "-pk"),
     }

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patients.domain.screening import Asked, Gap, Given, Kind, Part, Value, find_gap, is_asked
+from patients.domain.screening import (
+    Asked,
+    Gap,
+    Given,
+    Kind,
+    Part,
+    Value,
+    contests,
+    find_gap,
+    is_asked,
+)
 
 DAY = date(2026, 11, 3)
 
@@ -88,3 +98,21 @@ def test_capitals_and_spaces_change_nothing():
         Given(Value.YES, words=" aspirin 100 mg")
     )
     assert not Given(Value.YES, words="Aspirin").says_the_same(Given(Value.YES, words="Warfarin"))
+
+
+GIVENS = st.builds(
+    Given,
+    st.sampled_from(Value),
+    st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+    st.sampled_from(["", "warfarin"]),
+)
+
+
+@given(GIVENS, GIVENS)
+def test_only_a_yes_is_contested_and_never_by_the_same_answer(noted, told):
+    assert not contests(noted, noted)
+    if contests(noted, told):
+        assert noted.value is Value.YES
+        assert not noted.says_the_same(told)
+    if noted.value is Value.YES and told.value is not Value.YES:
+        assert contests(noted, told)

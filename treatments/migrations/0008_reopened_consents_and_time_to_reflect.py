@@ -106,4 +106,81 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="ConsentExplanation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="explanations",
+                        to="treatments.treatmentcourse",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["course", "at"], name="explanation_by_course")],
+                "constraints": [
+                    meso_clinic.core.constraints.FrozenRows(
+                        name="consent_explanation_is_append_only"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReflectionWaiver",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="why it cannot wait")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "course",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reflection_waiver",
+                        to="treatments.treatmentcourse",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="time_to_reflect_is_waived_with_a_reason",
+                        violation_error_message="Say why the first session cannot wait.",
+                    ),
+                    meso_clinic.core.constraints.FrozenRows(
+                        name="reflection_waiver_is_append_only"
+                    ),
+                ],
+            },
+        ),
     ]

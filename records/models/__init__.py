@@ -16,7 +16,9 @@ from records.models.recalls import (
     RecallLot,
     RecallUse,
 )
+from records.models.session_facts import Antiseptic, EndPoints
 from records.models.session_records import (
+    EDITION,
     Administration,
     Amendment,
     Anaesthesia,
@@ -28,12 +30,15 @@ from records.models.session_records import (
 )
 
 __all__ = [
+    "EDITION",
     "Administration",
     "AdverseEvent",
     "AdverseEventUpdate",
     "Amendment",
     "Anaesthesia",
     "Answer",
+    "Antiseptic",
+    "EndPoints",
     "Grade",
     "HoldLift",
     "Occasion",

@@ -16,6 +16,7 @@ from records.domain.problems import Step
 from records.domain.readiness import delivery_days, missing_to_sign
 from records.forms.signing import SignForm
 from records.models import SessionRecord
+from records.record_words import preparation_words, vitals_words
 from records.selectors import drafts as selectors
 from records.views.findings import findings
 from records.views.pages import refusal_words, turned_away
@@ -135,4 +136,6 @@ def record_values(record: SessionRecord, page: RecordPage) -> dict[str, Any]:
         "anaesthesia": selectors.anaesthesia_of(record),
         "zones": selectors.treated_zones(record),
         "facts": page.facts,
+        "vitals": vitals_words(record),
+        "preparation": preparation_words(record),
     }

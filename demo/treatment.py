@@ -19,7 +19,10 @@ from records.actions.drafts import (
 )
 from records.actions.signing import sign_confirmed
 from records.domain.checks import CHECKS
-from records.models import Anaesthesia, Seen, SessionRecord
+from records.domain.skin import SkinPreparation
+from records.domain.vitals import Vitals
+from records.models import Anaesthesia, EndPoints, Seen, SessionRecord
+from records.selectors.around import patient_facts
 from sessions.models import TreatmentSession
 from treatments.models import Indication, Lot, Product, Zone
 
@@ -29,6 +32,8 @@ NUMBED_BEFORE = timedelta(minutes=35)
 CREAM = Numbed(
     strength_percent=Decimal("2.5"), grams=Decimal(5), area_cm2=60, wait_minutes=30, is_covered=True
 )
+# Suits everybody: nothing in it that the demo's patients are allergic to.
+PREPARED = SkinPreparation("ALCOHOL", contact_seconds=30, is_dried=True, is_sterile=True)
 REACTIONS: tuple[tuple[str, list[str]], ...] = (
     ("Mild redness.", ["REDNESS"]),
     ("Mild redness.", ["REDNESS"]),
@@ -71,6 +76,7 @@ class Treatments:
             record=record,
             answers=dict.fromkeys(CHECKS, "CLEAR"),
             words="",
+            vitals=self._measure(record),
             version=record.version,
             by=by,
             at=at,
@@ -85,6 +91,9 @@ class Treatments:
             reaction=reaction,
             notes=self.random.choice(NOTES),
             given=True,
+            end_points=EndPoints.PINPOINT,
+            pain=self.random.randint(1, 4),
+            observed_minutes=30,
             version=record.version,
             by=by,
             at=at,
@@ -96,6 +105,17 @@ class Treatments:
         The seed has no passwords to type; it enters right behind the check of the password.
         """
         sign_confirmed(record=record, version=record.version, delivered_on=on, by=by, at=at)
+
+    def _measure(self, record: SessionRecord) -> Vitals:
+        """Return plausible vitals: everybody has them taken, and blood sugar where it is asked."""
+        upper, lower = self.random.randint(108, 142), self.random.randint(64, 88)
+        has_diabetes = patient_facts(record.session).has_diabetes
+        return Vitals(
+            systolic_mmhg=upper,
+            diastolic_mmhg=lower,
+            pulse_bpm=self.random.randint(58, 84),
+            glucose_mmol=Decimal("6.4") if has_diabetes else None,
+        )
 
     def _numb(self, record: SessionRecord, by: User, at: datetime) -> SessionRecord:
         kind = self.random.choice(
@@ -116,6 +136,7 @@ class Treatments:
             if is_cream
             else None,
             lot=self._cream if is_cream else None,
+            skin=PREPARED,
             version=record.version,
             by=by,
             at=at,

@@ -24,6 +24,42 @@ STEP_NAMES: dict[Step, Promise] = {
 _SENTENCES: dict[Lack | Caution, Promise] = {
     Lack.CHECK_UNANSWERED: gettext_lazy("Answer: %(check)s."),
     Lack.CONCERN_WITHOUT_WORDS: gettext_lazy("Say what was found, and why it is safe to go on."),
+    Lack.VITALS_FOR_ANAESTHETIC: gettext_lazy(
+        "Measure blood pressure and pulse: an anaesthetic is injected."
+    ),
+    Lack.VITALS_FOR_BLOOD: gettext_lazy("Measure blood pressure and pulse: blood is drawn."),
+    Lack.VITALS_FOR_VASOACTIVE: gettext_lazy(
+        "Measure blood pressure and pulse: what is given acts on the vessels."
+    ),
+    Lack.VITALS_FOR_AGE: gettext_lazy("Measure blood pressure and pulse: the patient is over 60."),
+    Lack.PRESSURE_TOO_HIGH: gettext_lazy(
+        "Blood pressure %(given)s/%(each)s: no treatment today. Let the patient rest, measure "
+        "again, and call the doctor."
+    ),
+    Lack.TEMPERATURE_MISSING: gettext_lazy("Take the temperature: the patient may be unwell."),
+    Lack.FEVER: gettext_lazy(
+        "%(given)s °C is fever: no treatment today. Book the session again once it has gone."
+    ),
+    Lack.GLUCOSE_MISSING: gettext_lazy("Measure the blood sugar: the patient has diabetes."),
+    Lack.GLUCOSE_TOO_HIGH: gettext_lazy(
+        "Blood sugar %(given)s mmol/l is above %(most)s: no treatment today. Call the doctor."
+    ),
+    Lack.ANTISEPTIC_MISSING: gettext_lazy("Choose what the skin was cleaned with."),
+    Lack.NOT_STERILE: gettext_lazy(
+        "Use sterile gloves and a new needle for this patient only, then tick it."
+    ),
+    Lack.ANTISEPTIC_ALLERGY: gettext_lazy(
+        "The patient is allergic: %(why)s. Clean the skin with something else."
+    ),
+    Lack.ANTISEPTIC_NEAR_EYES: gettext_lazy(
+        "%(zone)s: chlorhexidine must not come near eyes or ears. Choose another antiseptic."
+    ),
+    Caution.NOT_DRIED: gettext_lazy("The antiseptic was not left to dry. Let it dry first."),
+    Lack.END_POINTS_MISSING: gettext_lazy("Choose what the injections left. None is an answer."),
+    Lack.PAIN_MISSING: gettext_lazy("Choose the pain from 0 to 10."),
+    Lack.OBSERVED_TOO_SHORT: gettext_lazy(
+        "Watch the patient for %(most)s minutes, then enter them."
+    ),
     Lack.ANAESTHESIA_UNKNOWN: gettext_lazy("Say how the area was numbed. None is an answer."),
     Lack.AGENT_MISSING: gettext_lazy("Enter the agent and its dose."),
     Lack.AGENT_LOT_REFUSED: gettext_lazy("%(refusal)s Choose another lot."),

@@ -1,7 +1,7 @@
 """Writes to a record that is not signed yet. Each names the version it was read at."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -21,6 +21,9 @@ from records.domain.checks import CHECKS
 from records.domain.facts import CREAM, INJECTED, INTRADERMAL, ZoneFacts
 from records.domain.numbing import weight_counts
 from records.domain.problems import Lack, Problem, Step
+from records.domain.readiness import skin_problems
+from records.domain.skin import UNPREPARED, SkinPreparation
+from records.domain.vitals import NO_VITALS, Vitals, stopping
 from records.domain.zones import product_problems, zone_problems
 from records.models import (
     Administration,
@@ -83,6 +86,14 @@ class NumbingRefused(Refused):
     """So much anaesthetic must not be given."""
 
 
+class SkinRefused(Refused):
+    """The antiseptic must not be used on this patient, or in what was treated."""
+
+
+class StoppedToday(Refused):
+    """What was measured stops the session of today: nothing is injected."""
+
+
 @dataclass(frozen=True, slots=True)
 class DoseGiven:
     """A volume of one lot, as typed."""
@@ -109,6 +120,15 @@ class Numbed:
 
 
 NOTHING = Numbed()
+VITALS = tuple(field.name for field in fields(Vitals))
+# Columns of the record, and what they are called in its preparation of the skin.
+SKIN = {
+    "antiseptic": "antiseptic",
+    "contact_seconds": "contact_seconds",
+    "is_dried": "is_dried",
+    "is_sterile": "is_sterile",
+    "is_preparation_copied": "is_copied",
+}
 # What is kept of each kind; everything else is emptied when the kind changes.
 KEPT = {
     CREAM: (
@@ -161,16 +181,23 @@ def save_checks(
     record: SessionRecord,
     answers: Mapping[str, str],
     words: str,
+    vitals: Vitals = NO_VITALS,
     version: int,
     by: User,
     at: datetime,
 ) -> SessionRecord:
-    """Keep the answers to the checks; "" is unanswered. Raises RecordIsSigned, RecordChangedMeanwhile."""
+    """Keep the answers to the checks, "" is unanswered, and what was measured.
+
+    Raises ValidationError, RecordIsSigned, RecordChangedMeanwhile.
+    """
     record = _started_draft(record, version, by=by, at=at)
     for check in CHECKS:
         setattr(record, check, answers.get(check, ""))
     record.checks_words = words.strip()
-    return _saved(record, by, at, [*CHECKS, "checks_words"])
+    for name, value in asdict(vitals).items():
+        setattr(record, name, value)
+    record.full_clean(validate_unique=False)
+    return _saved(record, by, at, [*CHECKS, "checks_words", *VITALS])
 
 
 @transaction.atomic
@@ -183,39 +210,30 @@ def save_anaesthesia(
     applied_at: time | None,
     numbed: Numbed = NOTHING,
     lot: Lot | None = None,
+    skin: SkinPreparation = UNPREPARED,
     version: int,
     by: User,
     at: datetime,
 ) -> SessionRecord:
-    """Keep how the area was numbed. `applied_at` is the wall clock of the site.
+    """Keep how the area was numbed and the skin prepared. `applied_at` is the wall clock of the site.
 
-    A weight is kept with the patient, of the day of the session. Raises AgentRefused,
-    NumbingRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
+    While `kind` is "" only the skin is kept. A weight is kept with the patient, of the day of the
+    session. Raises AgentRefused, NumbingRefused, SkinRefused, StoppedToday, ValidationError,
+    RecordIsSigned, RecordChangedMeanwhile.
     """
     lot = lock_lots([lot.pk])[lot.pk] if lot else None
     record = _started_draft(record, version, by=by, at=at)
-    anaesthesia = Anaesthesia.objects.filter(record=record).first() or Anaesthesia(record=record)
-    is_bare = kind in WITHOUT_AGENT
-    anaesthesia.kind = kind
-    anaesthesia.agent = "" if is_bare else agent.strip()
-    anaesthesia.dose = "" if is_bare else dose.strip()
-    anaesthesia.applied_at = None if is_bare else applied_at
-    anaesthesia.lot = None if is_bare else lot
-    for name in {field for fields in KEPT.values() for field in fields}:
-        kept = numbed if name in KEPT.get(kind, ()) else NOTHING
-        setattr(anaesthesia, name, getattr(kept, name))
     on = _day(record, at)
-    _check_agent(record, anaesthesia.lot, on, at)
-    anaesthesia.full_clean()
-    anaesthesia.save()
-    if numbed.weight_kg is not None:
+    _prepare_skin(record, skin)
+    if kind:
+        anaesthesia = _numbing(record, kind, agent, dose, applied_at, numbed, lot)
+        _check_agent(record, anaesthesia.lot, on, at)
+        anaesthesia.full_clean()
+        anaesthesia.save()
+    if kind and numbed.weight_kg is not None:
         _weigh(record, numbed.weight_kg, on, by=by, at=at)
-    facts = record_facts(record, on)
-    problems = [*numbing_problems(facts), *lidocaine_problems(facts, on=on)]
-    # What is not typed yet may follow; what is too much is never kept.
-    if forbidden := [one for one in problems if one.lack is not Lack.NUMBING_AMOUNT_MISSING]:
-        raise NumbingRefused(forbidden)
-    return _saved(record, by, at, [])
+    _check_numbing(record, kind, on)
+    return _saved(record, by, at, list(SKIN))
 
 
 @transaction.atomic
@@ -248,6 +266,7 @@ def save_zone(
     past = lot_past([dose.lot for dose in doses], record)
     facts = ZoneFacts(
         name=zone.name,
+        code=zone.code,
         technique=technique,
         needle=needle,
         depth_mm=depth_mm,
@@ -304,18 +323,24 @@ def save_aftercare(
     reaction: str,
     notes: str,
     given: bool,
+    end_points: str = "",
+    pain: int | None = None,
+    observed_minutes: int | None = None,
     version: int,
     by: User,
     at: datetime,
 ) -> SessionRecord:
-    """Keep the reaction, the notes, and whether the after-care was given and explained.
+    """Keep how it was straight after, the notes, and whether the after-care was explained.
 
-    Raises RecordIsSigned, RecordChangedMeanwhile.
+    `pain` is 0 to 10. Raises ValidationError, RecordIsSigned, RecordChangedMeanwhile.
     """
     record = _started_draft(record, version, by=by, at=at)
     record.reaction, record.notes = reaction.strip(), notes.strip()
-    record.aftercare_given = given
-    return _saved(record, by, at, ["reaction", "notes", "aftercare_given"])
+    record.aftercare_given, record.end_points = given, end_points
+    record.pain, record.observed_minutes = pain, observed_minutes
+    record.full_clean(validate_unique=False)
+    fields = ["reaction", "notes", "aftercare_given", "end_points", "pain", "observed_minutes"]
+    return _saved(record, by, at, fields)
 
 
 def _started_draft(record: SessionRecord, version: int, *, by: User, at: datetime) -> SessionRecord:
@@ -332,8 +357,8 @@ def locked_draft(record: SessionRecord, version: int) -> SessionRecord:
     """Re-read `record` under a lock, to be changed in this transaction.
 
     Raises RecordIsSigned, RecordChangedMeanwhile if it is no longer at `version`, or CannotRecord
-    if the patient is not here. Checks answered at an earlier visit are taken back: they have to be
-    asked anew.
+    if the patient is not here. Checks answered and vitals measured at an earlier visit are taken
+    back: they have to be asked and measured anew.
     """
     locked = (
         SessionRecord.objects.select_for_update(of=("self",))
@@ -353,7 +378,9 @@ def locked_draft(record: SessionRecord, version: int) -> SessionRecord:
     if checks_are_old(locked):
         for check in CHECKS:
             setattr(locked, check, Answer.UNANSWERED)
-        locked.save(update_fields=list(CHECKS))
+        for name in VITALS:
+            setattr(locked, name, None)
+        locked.save(update_fields=[*CHECKS, *VITALS])
     return locked
 
 
@@ -369,6 +396,49 @@ def lock_lots(keys: Iterable[int]) -> dict[int, Lot]:
 def _locked_doses(doses: Sequence[DoseGiven]) -> list[DoseGiven]:
     lots = lock_lots(dose.lot.pk for dose in doses)
     return [replace(dose, lot=lots[dose.lot.pk]) for dose in doses]
+
+
+def _prepare_skin(record: SessionRecord, skin: SkinPreparation) -> None:
+    """Put the preparation of the skin on `record`. Raises SkinRefused, ValidationError."""
+    for name, field in SKIN.items():
+        setattr(record, name, getattr(skin, field))
+    record.full_clean(validate_unique=False)
+    if problems := skin_problems(replace(record_facts(record), skin=skin)):
+        raise SkinRefused(problems)
+
+
+def _numbing(
+    record: SessionRecord,
+    kind: str,
+    agent: str,
+    dose: str,
+    applied_at: time | None,
+    numbed: Numbed,
+    lot: Lot | None,
+) -> Anaesthesia:
+    """Return how the area of `record` was numbed, not stored yet; what its kind has not is empty."""
+    anaesthesia = Anaesthesia.objects.filter(record=record).first() or Anaesthesia(record=record)
+    is_bare = kind in WITHOUT_AGENT
+    anaesthesia.kind = kind
+    anaesthesia.agent = "" if is_bare else agent.strip()
+    anaesthesia.dose = "" if is_bare else dose.strip()
+    anaesthesia.applied_at = None if is_bare else applied_at
+    anaesthesia.lot = None if is_bare else lot
+    for name in {one for names in KEPT.values() for one in names}:
+        kept = numbed if name in KEPT.get(kind, ()) else NOTHING
+        setattr(anaesthesia, name, getattr(kept, name))
+    return anaesthesia
+
+
+def _check_numbing(record: SessionRecord, kind: str, on: date) -> None:
+    """Refuse an anaesthetic that is too much, or injected on a day that vitals have stopped."""
+    facts = record_facts(record, on)
+    if kind == INJECTED and (stops := stopping(facts.vitals)):
+        raise StoppedToday(stops)
+    problems = [*numbing_problems(facts), *lidocaine_problems(facts, on=on)] if kind else []
+    # What is not typed yet may follow; what is too much is never kept.
+    if forbidden := [one for one in problems if one.lack is not Lack.NUMBING_AMOUNT_MISSING]:
+        raise NumbingRefused(forbidden)
 
 
 def _check_agent(record: SessionRecord, lot: Lot | None, on: date, at: datetime) -> None:
@@ -387,6 +457,8 @@ def _check_zone(record: SessionRecord, zone: Zone, facts: ZoneFacts, on: date) -
     others = tuple(one for one in session.zones if one.name != facts.name)
     whole = replace(session, zones=(*others, facts))
     problems = [
+        *stopping(session.vitals),
+        *skin_problems(replace(session, zones=(facts,))),
         *zone_problems(facts, on=on),
         *product_problems(whole.zones),
         # Without a weight the zone is kept, and the signature waits for it.

@@ -11,7 +11,7 @@ from meso_clinic.core.models import User
 from records.actions.drafts import lock_lots, locked_draft, start_if_waiting
 from records.domain.problems import Lack, Problem, Step
 from records.domain.readiness import delivery_days, missing_to_sign
-from records.models import Amendment, Anaesthesia, SessionRecord
+from records.models import EDITION, Amendment, Anaesthesia, SessionRecord
 from records.selectors.drafts import booked_day, record_facts
 from records.selectors.forbidden import (
     forbidden_problems,
@@ -147,8 +147,9 @@ def sign_confirmed(
     record.administrations.update(is_locked=True)
     _lock_anaesthesia(record)
     record.signed_at, record.signed_by, record.saved_at = at, by, at
+    record.edition = EDITION
     record.content_hash = content_hash(record)
-    record.save(update_fields=["signed_at", "signed_by", "saved_at", "content_hash"])
+    record.save(update_fields=["signed_at", "signed_by", "saved_at", "edition", "content_hash"])
     session.refresh_from_db()
     deliver_session(session=session, on=delivered_on, late_reason=late_reason, by=by, at=at)
     audit.record(

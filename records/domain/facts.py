@@ -6,8 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from records.domain.afterwards import NOTHING_SAID, Afterwards, minutes_to_watch
 from records.domain.amounts import ProductLimits
 from records.domain.numbing import LidocaineDose, LidocaineSource, lidocaine_dose, weight_counts
+from records.domain.skin import UNPREPARED, Noted, SkinPreparation
+from records.domain.vitals import NO_VITALS, VASOACTIVE_CLASSES, Need, Vitals, needs
 from treatments.domain.limits import DEPTH_MM
 from treatments.domain.stock import LotFacts
 
@@ -15,6 +18,7 @@ CREAM: Final = "CREAM"
 INJECTED: Final = "INJECTED"
 LIDOCAINE_NAMES: Final = ("lidoca", "lignoca")
 INTRADERMAL: Final = "INTRADERMAL"
+AUTOLOGOUS: Final = "autologous"
 ANY_ROUTE: Final = "ANY"
 NO_LIMITS: Final = ProductLimits()
 
@@ -60,6 +64,7 @@ class ZoneFacts:
     doses: tuple[Dose, ...] = ()
     point_ml: Decimal | None = None
     route: str = INTRADERMAL
+    code: str = ""
 
     @property
     def volume_ml(self) -> Decimal:
@@ -96,6 +101,18 @@ class ProtocolLimits:
     depth_mm: tuple[Decimal, Decimal] = DEPTH_MM
 
 
+@dataclass(frozen=True, slots=True)
+class PatientFacts:
+    """What is known of the patient beside the record: allergies, answers, sessions of before."""
+
+    noted: tuple[Noted, ...] = ()
+    has_diabetes: bool = False
+    has_severe_allergy: bool = False
+    is_first_session: bool = False
+    has_new_product: bool = False
+
+
+UNKNOWN_PATIENT: Final = PatientFacts()
 NO_NUMBING: Final = Numbing()
 NO_PROTOCOL: Final = ProtocolLimits()
 
@@ -117,8 +134,10 @@ class RecordFacts:
     protocol: ProtocolLimits = NO_PROTOCOL
     drawn_up_ml: Decimal | None = None
     zones: tuple[ZoneFacts, ...] = ()
-    reaction: str = ""
-    aftercare_given: bool = False
+    vitals: Vitals = NO_VITALS
+    skin: SkinPreparation = UNPREPARED
+    after: Afterwards = NOTHING_SAID
+    patient: PatientFacts = UNKNOWN_PATIENT
 
     @property
     def volume_ml(self) -> Decimal:
@@ -147,6 +166,34 @@ class RecordFacts:
         """Whether the agent is lidocaine, by the name that was typed or by the lot."""
         return is_lidocaine(self.agent) or (
             self.agent_lot is not None and self.agent_lot.is_lidocaine
+        )
+
+    @property
+    def vitals_needs(self) -> list[Need]:
+        """Why pressure and pulse must be taken."""
+        classes = {dose.product_class for zone in self.zones for dose in zone.doses}
+        is_injected = self.anaesthesia == INJECTED
+        has_adrenaline = is_injected and self.numbing.has_adrenaline
+        return needs(
+            is_infiltrated=is_injected or bool(self.lidocaine_sources),
+            is_blood=AUTOLOGOUS in classes,
+            is_vasoactive=has_adrenaline or bool(VASOACTIVE_CLASSES & classes),
+            age=self.age,
+        )
+
+    @property
+    def zone_names(self) -> list[tuple[str, str]]:
+        """The code and name of each treated zone."""
+        return [(zone.code, zone.name) for zone in self.zones]
+
+    @property
+    def watch_minutes(self) -> int:
+        """For how many minutes the patient stays to be watched."""
+        known = self.patient
+        return minutes_to_watch(
+            is_first=known.is_first_session,
+            is_new_product=known.has_new_product,
+            has_allergy=known.has_severe_allergy or bool(known.noted),
         )
 
     def lidocaine(self, on: date) -> LidocaineDose:

@@ -22,7 +22,20 @@ class Lack(StrEnum):
 
     CHECK_UNANSWERED = "check_unanswered"
     CONCERN_WITHOUT_WORDS = "concern_without_words"
+    VITALS_FOR_ANAESTHETIC = "vitals_for_anaesthetic"
+    VITALS_FOR_BLOOD = "vitals_for_blood"
+    VITALS_FOR_VASOACTIVE = "vitals_for_vasoactive"
+    VITALS_FOR_AGE = "vitals_for_age"
+    PRESSURE_TOO_HIGH = "pressure_too_high"
+    TEMPERATURE_MISSING = "temperature_missing"
+    FEVER = "fever"
+    GLUCOSE_MISSING = "glucose_missing"
+    GLUCOSE_TOO_HIGH = "glucose_too_high"
     ANAESTHESIA_UNKNOWN = "anaesthesia_unknown"
+    ANTISEPTIC_MISSING = "antiseptic_missing"
+    NOT_STERILE = "not_sterile"
+    ANTISEPTIC_ALLERGY = "antiseptic_allergy"
+    ANTISEPTIC_NEAR_EYES = "antiseptic_near_eyes"
     AGENT_MISSING = "agent_missing"
     AGENT_LOT_REFUSED = "agent_lot_refused"
     NO_ZONE = "no_zone"
@@ -51,6 +64,9 @@ class Lack(StrEnum):
     OVER_MAX_POINTS = "over_max_points"
     OVER_MAX_POINT_ML = "over_max_point_ml"
     OVER_MAX_TREATMENTS = "over_max_treatments"
+    END_POINTS_MISSING = "end_points_missing"
+    PAIN_MISSING = "pain_missing"
+    OBSERVED_TOO_SHORT = "observed_too_short"
     REACTION_MISSING = "reaction_missing"
     AFTERCARE_NOT_GIVEN = "aftercare_not_given"
     DAY_NOT_ALLOWED = "day_not_allowed"
@@ -67,6 +83,7 @@ class Caution(StrEnum):
     CREAM_THICK = "cream_thick"
     CREAM_STRONG = "cream_strong"
     CREAM_COVERED_LONG = "cream_covered_long"
+    NOT_DRIED = "not_dried"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from records.domain.afterwards import afterwards_problems
 from records.domain.anaesthesia import (
     agent_lot_problems,
     anaesthesia_problems,
@@ -11,9 +12,11 @@ from records.domain.anaesthesia import (
     numbing_cautions,
     numbing_problems,
 )
-from records.domain.checks import check_problems
+from records.domain.checks import CONCERN, check_problems
 from records.domain.facts import RecordFacts
-from records.domain.problems import Lack, Problem, Step
+from records.domain.problems import Problem, Step
+from records.domain.skin import antiseptic_problems, skin_cautions, skin_missing
+from records.domain.vitals import stopping, vitals_missing
 from records.domain.zones import (
     injection_problems,
     product_problems,
@@ -30,13 +33,16 @@ def missing_to_sign(facts: RecordFacts, *, delivered_on: date) -> list[Problem]:
     """Return what `facts` lacks to be signed as delivered on that day, step by step; [] if nothing."""
     problems = [
         *check_problems(facts.answers, facts.checks_words),
+        *vitals_problems(facts),
         *anaesthesia_problems(facts.anaesthesia, facts.agent, facts.agent_dose),
         *agent_lot_problems(facts.agent_lot, on=delivered_on),
         *numbing_problems(facts),
         *lidocaine_problems(facts, on=delivered_on),
+        *skin_missing(facts.skin),
+        *skin_problems(facts),
         *injection_problems(facts.zones, delivered_on),
         *product_problems(facts.zones),
-        *_aftercare_problems(facts),
+        *afterwards_problems(facts.after, watch_minutes=facts.watch_minutes),
     ]
     # A lot that went into several zones is said once.
     return list(dict.fromkeys(_at_signature(problem) for problem in problems))
@@ -61,7 +67,28 @@ def cautions(facts: RecordFacts, *, on: date) -> list[Problem]:
         *zone_cautions(facts),
         *volume_cautions(facts),
         *numbing_cautions(facts, on),
+        *skin_cautions(facts.skin),
     ]
+
+
+def vitals_problems(facts: RecordFacts) -> list[Problem]:
+    """Return what was not measured and must be, and what was measured and stops today's session."""
+    return [*vitals_wanted(facts), *stopping(facts.vitals)]
+
+
+def vitals_wanted(facts: RecordFacts) -> list[Problem]:
+    """Return what was not measured and must be, as far as the record says what is done."""
+    return vitals_missing(
+        facts.vitals,
+        facts.vitals_needs,
+        is_unwell=facts.answers.get("infection_check") == CONCERN,
+        has_diabetes=facts.patient.has_diabetes,
+    )
+
+
+def skin_problems(facts: RecordFacts) -> list[Problem]:
+    """Return why the antiseptic must not be used on this patient, or in what was treated."""
+    return antiseptic_problems(facts.skin.antiseptic, facts.patient.noted, facts.zone_names)
 
 
 def delivery_days(*, today: date, booked_on: date) -> list[date]:
@@ -70,12 +97,3 @@ def delivery_days(*, today: date, booked_on: date) -> list[date]:
     The first is the one to propose.
     """
     return [today, *([booked_on] if booked_on < today else [])]
-
-
-def _aftercare_problems(facts: RecordFacts) -> list[Problem]:
-    problems = []
-    if not facts.reaction.strip():
-        problems.append(Problem(Step.AFTERCARE, Lack.REACTION_MISSING, field="reaction"))
-    if not facts.aftercare_given:
-        problems.append(Problem(Step.AFTERCARE, Lack.AFTERCARE_NOT_GIVEN, field="aftercare_given"))
-    return problems

@@ -6,14 +6,13 @@ from decimal import Decimal
 from typing import Final
 
 from records.domain.amounts import Excess, Given, excesses, points_mismatch
-from records.domain.facts import ANY_ROUTE, INTRADERMAL, Dose, RecordFacts, ZoneFacts
+from records.domain.facts import ANY_ROUTE, AUTOLOGOUS, INTRADERMAL, Dose, RecordFacts, ZoneFacts
 from records.domain.problems import Caution, Lack, Problem, Step
 from treatments.domain.limits import DEPTH_MM, POINTS
 from treatments.domain.stock import Why, lot_refusal
 
 MAX_VOLUME_ML: Final = Decimal(100)
 DETERGENT: Final = "detergent"
-AUTOLOGOUS: Final = "autologous"
 
 
 def injection_problems(zones: Sequence[ZoneFacts], on: date) -> list[Problem]:

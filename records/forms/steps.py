@@ -1,6 +1,5 @@
-"""Checks, anaesthesia and after-care."""
+"""Checks and anaesthesia, with what is measured and prepared beside them."""
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,7 +12,8 @@ from records.domain.anaesthesia import WITHOUT_AGENT
 from records.domain.checks import CHECKS, CLEAR, CONCERN
 from records.domain.facts import CREAM, INJECTED
 from records.domain.numbing import WAIT_MINUTES
-from records.forms.base import VersionedForm
+from records.forms.around import SkinFields, VitalsFields
+from records.forms.numbers import number, said
 from records.forms.zones import LotChoice
 from records.models import Anaesthesia, SessionRecord
 from treatments.models import Lot
@@ -29,33 +29,6 @@ AMOUNTS = (
     "removed_at",
     "weight_kg",
 )
-_CODES = (
-    "invalid",
-    "min_value",
-    "max_value",
-    "max_digits",
-    "max_decimal_places",
-    "max_whole_digits",
-    "step_size",
-)
-
-
-def _said(sentence: Any) -> dict[str, Any]:
-    return dict.fromkeys(_CODES, sentence)
-
-
-def _number(
-    label: Any, low: str, high: str, sentence: Any, *, places: int = 2
-) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        min_value=Decimal(low),
-        max_value=Decimal(high),
-        max_digits=5,
-        decimal_places=places,
-        error_messages=_said(sentence),
-    )
 
 
 def _clock(label: Any, sentence: Any) -> forms.TimeField:
@@ -67,16 +40,7 @@ def _clock(label: Any, sentence: Any) -> forms.TimeField:
     )
 
 
-REACTIONS = {
-    "none": _("None"),
-    "redness": _("Redness"),
-    "swelling": _("Swelling"),
-    "faint": _("Felt faint"),
-}
-OTHER_REACTION = "other"
-
-
-class ChecksForm(VersionedForm):
+class ChecksForm(VitalsFields):
     """The answers before treatment. An answer may wait; a concern never stands without words."""
 
     checks_words = forms.CharField(
@@ -127,7 +91,7 @@ class ChecksForm(VersionedForm):
         return {check: self.cleaned_data[check] for check in CHECKS}
 
 
-class AnaesthesiaForm(VersionedForm):
+class AnaesthesiaForm(SkinFields):
     """How the area was numbed."""
 
     kind = forms.ChoiceField(
@@ -145,21 +109,21 @@ class AnaesthesiaForm(VersionedForm):
     dose = forms.CharField(
         label=_("Dose"), required=False, max_length=60, help_text=_("With its unit, like 2 g.")
     )
-    strength_percent = _number(
+    strength_percent = number(
         _("Strength (%)"), "0.01", "10", _("Strength must be more than 0 and at most 10 percent.")
     )
-    volume_ml = _number(
+    volume_ml = number(
         _("Volume (ml)"), "0.01", "100", _("Volume must be more than 0 and at most 100 ml.")
     )
     has_adrenaline = forms.BooleanField(label=_("With adrenaline"), required=False)
-    weight_kg = _number(
+    weight_kg = number(
         _("Weight (kg)"),
         str(WEIGHT_KG[0]),
         str(WEIGHT_KG[1]),
         _("Weight must be between 2 and 400 kg, like 62.5."),
         places=1,
     )
-    grams = _number(
+    grams = number(
         _("Amount (g)"), "0.1", "100", _("Amount must be between 0.1 and 100 g."), places=1
     )
     area_cm2 = forms.IntegerField(
@@ -168,7 +132,7 @@ class AnaesthesiaForm(VersionedForm):
         min_value=1,
         max_value=20_000,
         help_text=_("A hand with its fingers is about 150 cm²."),
-        error_messages=_said(_("Area must be between 1 and 20000 cm².")),
+        error_messages=said(_("Area must be between 1 and 20000 cm².")),
     )
     lot = LotChoice(
         label=_("Lot of the agent"),
@@ -185,7 +149,7 @@ class AnaesthesiaForm(VersionedForm):
         min_value=WAIT_MINUTES[0],
         max_value=WAIT_MINUTES[1],
         widget=forms.NumberInput(attrs={"step": "5"}),
-        error_messages=_said(_("The wait must be between 10 and 120 minutes.")),
+        error_messages=said(_("The wait must be between 10 and 120 minutes.")),
     )
     removed_at = _clock(_("Removed at"), _("Removed at must be a time, like 11:00."))
 
@@ -234,43 +198,3 @@ class AnaesthesiaForm(VersionedForm):
     def numbed(self) -> Numbed:
         """How much numbed the area."""
         return Numbed(**{name: self.cleaned_data[name] for name in AMOUNTS})
-
-
-class AftercareForm(VersionedForm):
-    """What was seen afterwards, and whether the patient knows what to do."""
-
-    reaction = forms.ChoiceField(
-        label=_("Reaction"),
-        required=False,
-        choices=[*REACTIONS.items(), (OTHER_REACTION, _("Other"))],
-        widget=forms.RadioSelect,
-    )
-    reaction_other = forms.CharField(
-        label=_("What you saw, or the patient felt"), required=False, max_length=200
-    )
-    notes = forms.CharField(
-        label=_("Notes"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    aftercare_given = forms.BooleanField(label=_("After-care given and explained"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("reaction") == OTHER_REACTION and not cleaned.get("reaction_other"):
-            self.add_error("reaction_other", _("Say what you saw, or the patient felt."))
-        return cleaned
-
-    @property
-    def reaction_words(self) -> str:
-        """The reaction as it is kept, "" while nothing is said."""
-        chosen = self.cleaned_data["reaction"]
-        if chosen == OTHER_REACTION:
-            return str(self.cleaned_data["reaction_other"])
-        return str(REACTIONS.get(chosen, ""))
-
-    @staticmethod
-    def typed_reaction(words: str) -> dict[str, str]:
-        """Return a kept reaction as the two fields have it."""
-        usual = {str(label): code for code, label in REACTIONS.items()}
-        if not words or words in usual:
-            return {"reaction": usual.get(words, "")}
-        return {"reaction": OTHER_REACTION, "reaction_other": words}

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from records.actions.drafts import DoseGiven
-from records.domain.zones import AUTOLOGOUS, MAX_VOLUME_ML
+from records.domain.facts import AUTOLOGOUS
+from records.domain.zones import MAX_VOLUME_ML
 from records.forms.base import VersionedForm
 from records.models import Seen, ZoneTreatment
 from treatments.domain.limits import DEPTH_MM, POINTS

@@ -18,7 +18,9 @@ from records.models.recalls import (
     RecallLot,
     RecallUse,
 )
+from records.models.session_facts import Antiseptic, EndPoints
 from records.models.session_records import (
+    EDITION,
     Administration,
     Amendment,
     Anaesthesia,
@@ -30,6 +32,7 @@ from records.models.session_records import (
 )
 
 __all__ = [
+    "EDITION",
     "Administration",
     "AdverseEvent",
     "AdverseEventUpdate",
@@ -37,6 +40,8 @@ __all__ = [
     "Amendment",
     "Anaesthesia",
     "Answer",
+    "Antiseptic",
+    "EndPoints",
     "Grade",
     "HoldLift",
     "LotDeviation",

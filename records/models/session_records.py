@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import FrozenRows
 from patients.domain.weight import WEIGHT_KG
+from records.models.session_facts import CONSTRAINTS, SessionFacts
 from treatments.domain.limits import DEPTH_MM, POINTS
 from treatments.domain.stock import POINT_ML
 
+# Antiseptic, end-points and pain are required since.
+EDITION = 2
 _SIGNED = _("This record is signed. Add a note instead.")
 
 
@@ -37,7 +40,7 @@ def _answer(question: Any) -> "models.CharField[str, str]":
     return models.CharField(question, max_length=8, choices=Answer, blank=True, default="")
 
 
-class SessionRecord(models.Model):
+class SessionRecord(SessionFacts):
     """The record of one session. Required answers may be missing in a draft, never once signed."""
 
     session = models.OneToOneField(
@@ -75,6 +78,8 @@ class SessionRecord(models.Model):
     )
     # SHA-256 over all that was signed, parts included; see `records.selectors.seal`.
     content_hash = models.CharField(max_length=64, blank=True)
+    # Which answers were required when it was signed; empty before that was counted.
+    edition = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -103,6 +108,7 @@ class SessionRecord(models.Model):
                 condition=Q(signed_at__isnull=False) | Q(content_hash=""),
                 name="only_signed_record_is_sealed",
             ),
+            *CONSTRAINTS,
             FrozenRows(
                 name="signed_record_is_immutable",
                 when=Q(signed_at__isnull=False),

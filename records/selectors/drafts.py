@@ -13,6 +13,7 @@ from clinic.models import Site
 from meso_clinic.core.models import User
 from patients.domain.ages import age_on
 from patients.models import Patient
+from records.domain.afterwards import Afterwards
 from records.domain.amounts import ProductLimits
 from records.domain.anaesthesia import AGENT_CLASSES
 from records.domain.checks import CHECKS
@@ -26,6 +27,7 @@ from records.domain.facts import (
     ZoneFacts,
 )
 from records.domain.readiness import SIGN_WITHIN
+from records.domain.vitals import NO_VITALS
 from records.models import (
     Administration,
     Amendment,
@@ -34,6 +36,7 @@ from records.models import (
     SessionRecord,
     ZoneTreatment,
 )
+from records.selectors.around import patient_facts, preparation_of, vitals_of
 from records.selectors.lot_past import lot_past
 from records.selectors.lots import vials_spent
 from sessions.models import Appointment, TreatmentSession
@@ -60,6 +63,7 @@ def record_facts(record: SessionRecord, on: date | None = None) -> RecordFacts:
     patient, protocol = course.patient, course.indication.protocol
     anaesthesia = anaesthesia_of(record)
     is_old = checks_are_old(record)
+    zones = list(treated_zones(record))
     return RecordFacts(
         answers={check: "" if is_old else getattr(record, check) for check in CHECKS},
         checks_words=record.checks_words,
@@ -75,9 +79,17 @@ def record_facts(record: SessionRecord, on: date | None = None) -> RecordFacts:
             depth_mm=(protocol.depth_min_mm, protocol.depth_max_mm),
         ),
         drawn_up_ml=record.drawn_up_ml,
-        zones=_zones(record),
-        reaction=record.reaction,
-        aftercare_given=record.aftercare_given,
+        zones=_zones(record, zones),
+        vitals=NO_VITALS if is_old else vitals_of(record),
+        skin=preparation_of(record),
+        after=Afterwards(
+            end_points=record.end_points,
+            pain=record.pain,
+            reaction=record.reaction,
+            observed_minutes=record.observed_minutes,
+            is_care_given=record.aftercare_given,
+        ),
+        patient=patient_facts(record.session, record, zones),
     )
 
 
@@ -295,9 +307,8 @@ def _spent(lots: Iterable[Lot], record: SessionRecord) -> dict[int, int]:
     return vials_spent(lots, beside=record)
 
 
-def _zones(record: SessionRecord) -> tuple[ZoneFacts, ...]:
+def _zones(record: SessionRecord, zones: Iterable[ZoneTreatment]) -> tuple[ZoneFacts, ...]:
     """Return what was done in each treated zone, in the order of `treated_zones`."""
-    zones = list(treated_zones(record))
     used = {dose.lot_id: dose.lot for zone in zones for dose in zone.administrations.all()}
     spent, past = _spent(used.values(), record), lot_past(used.values(), record)
     return tuple(_zone_facts(record, zone, spent, past) for zone in zones)
@@ -312,6 +323,7 @@ def _zone_facts(
     given: list[Administration] = sorted(treated.administrations.all(), key=lambda dose: dose.pk)
     return ZoneFacts(
         name=treated.zone.name,
+        code=treated.zone.code,
         technique=treated.technique,
         needle=treated.needle,
         depth_mm=treated.depth_mm,

@@ -5,7 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from meso_clinic.core.http import ClinicRequest
-from records.domain.readiness import cautions
+from records.domain.readiness import cautions, vitals_wanted
 from records.views.record_page import RecordPage
 from records.wording import problem_sentence
 
@@ -13,8 +13,9 @@ from records.wording import problem_sentence
 def findings(page: RecordPage) -> dict[str, Any]:
     """Return what to look at again, and the lidocaine of the session if there is any."""
     dose = page.facts.lidocaine(page.day)
+    found = [*vitals_wanted(page.facts), *cautions(page.facts, on=page.day)]
     return {
-        "cautions": [problem_sentence(one) for one in cautions(page.facts, on=page.day)],
+        "cautions": [problem_sentence(one) for one in found],
         "lidocaine": dose if dose.mg else None,
     }
 

@@ -10,15 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from patients.domain.ages import age_on
 from records.actions.drafts import RECORDABLE
 from records.domain.facts import RecordFacts
 from records.domain.problems import Step
 from records.domain.readiness import complete_steps
+from records.domain.vitals import stopping
 from records.models import SessionRecord
 from records.reaction_words import red_flag_words
 from records.selectors import drafts as selectors
+from records.selectors.around import patient_facts
 from records.selectors.reactions import stopping_reactions
-from records.wording import STEP_NAMES
+from records.wording import STEP_NAMES, problem_sentence
 from sessions.models import Appointment, TreatmentSession
 
 
@@ -72,7 +75,9 @@ class RecordPage:
     def facts(self) -> RecordFacts:
         """The record as the rules see it."""
         if self.record is None:
-            return RecordFacts()
+            patient = self.session.course.patient
+            known = patient_facts(self.session)
+            return RecordFacts(age=age_on(patient.born_on, self.day), patient=known)
         return selectors.record_facts(self.record, self.day)
 
     def step_url(self, step: Step) -> str:
@@ -104,6 +109,7 @@ class RecordPage:
             ],
             "appointment": self.appointment,
             "treated_minutes": _minutes(self.appointment, self.now) if since else None,
+            "stops": [problem_sentence(one) for one in stopping(self.facts.vitals)],
             "record": self.record,
             "step_name": STEP_NAMES[step],
             "steps": steps,

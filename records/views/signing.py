@@ -18,6 +18,7 @@ from records.domain.problems import Step
 from records.domain.readiness import delivery_days, missing_to_sign
 from records.forms.signing import DeviationForm, SignForm
 from records.models import SessionRecord
+from records.record_words import preparation_words, vitals_words
 from records.selectors import drafts as selectors
 from records.selectors.lot_past import deviations_of, put_aside_lots
 from records.views.findings import findings
@@ -191,4 +192,6 @@ def record_values(record: SessionRecord, page: RecordPage) -> dict[str, Any]:
         "zones": selectors.treated_zones(record),
         "deviations": deviations_of(record),
         "facts": page.facts,
+        "vitals": vitals_words(record),
+        "preparation": preparation_words(record),
     }

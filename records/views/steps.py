@@ -1,6 +1,7 @@
 """The steps of a draft: checks, anaesthesia, injections, after-care."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,13 +17,19 @@ from records.actions import drafts
 from records.domain.anaesthesia import WITHOUT_AGENT
 from records.domain.numbing import USUAL_WAIT_MINUTES, weight_counts
 from records.domain.problems import Step
-from records.forms.steps import AMOUNTS, AftercareForm, AnaesthesiaForm, ChecksForm
-from records.models import Anaesthesia, SessionRecord
+from records.domain.readiness import vitals_wanted
+from records.domain.vitals import stopping
+from records.forms.aftercare import AftercareForm
+from records.forms.steps import AMOUNTS, AnaesthesiaForm, ChecksForm
+from records.models import Anaesthesia, EndPoints, SessionRecord
+from records.record_words import preparation_words, usual_end_points
 from records.selectors import drafts as selectors
+from records.selectors.around import preparation_of
 from records.views.findings import findings, findings_part
 from records.views.pages import answer, turned_away
 from records.views.record_page import RecordPage, load_page
 from records.views.zones import injections
+from records.wording import problem_sentence
 from treatments.selectors.screening import read_screening
 
 
@@ -45,6 +52,7 @@ def checks(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         initial={
             "version": page.version,
             "checks_words": record.checks_words if record else "",
+            **asdict(page.facts.vitals),
             **kept,
         },
     )
@@ -55,15 +63,23 @@ def checks(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             record=opened,
             answers=form.answers,
             words=form.cleaned_data["checks_words"],
+            vitals=form.vitals,
             # A record that this very save opened is at its first version.
             version=form.cleaned_data["version"] if record else 1,
             by=request.user,
             at=page.now,
         )
 
-    then = page.step_url(Step.ANAESTHESIA)
+    def then() -> str:
+        # Who must not be treated today is told so before anything else.
+        is_stopped = form.is_valid() and stopping(form.vitals)
+        return page.step_url(Step.CHECKS if is_stopped else Step.ANAESTHESIA)
+
+    needed = [problem_sentence(one) for one in vitals_wanted(page.facts)]
     verdict = read_screening(page.session.course, at=page.now, is_session_day=True)
-    return answer(request, page, Step.CHECKS, form, save=save, then=then, screening=verdict)
+    return answer(
+        request, page, Step.CHECKS, form, save=save, then=then(), needed=needed, screening=verdict
+    )
 
 
 def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
@@ -76,22 +92,21 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         page.day, also=[kept.lot_id] if kept and kept.lot_id else [], record=record
     )
     form = AnaesthesiaForm(
-        _as_before(request, same) if is_same else request.POST or None,
-        initial={"version": page.version, **_numbed(kept, page)},
+        _as_before(request, same, before) if is_same else request.POST or None,
+        initial={"version": page.version, **_numbed(kept, page), **_prepared(record)},
         lots=lots,
     )
 
     def save() -> None:
-        if not form.cleaned_data["kind"]:
-            return
         drafts.save_anaesthesia(
             record=record,
             kind=form.cleaned_data["kind"],
             agent=form.cleaned_data["agent"],
-            dose=form.dose_words,
+            dose=form.dose_words if form.cleaned_data["kind"] else "",
             applied_at=form.cleaned_data["applied_at"],
             numbed=form.numbed,
             lot=form.cleaned_data["lot"],
+            skin=form.preparation(is_copied=is_same or _is_still_copied(record, form)),
             version=form.cleaned_data["version"],
             by=request.user,
             at=page.now,
@@ -103,10 +118,12 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         Step.ANAESTHESIA,
         form,
         save=save,
-        then=_way(request, page, Step.CHECKS, Step.INJECTIONS),
+        # Where something numbed with an amount, that is still to be said here.
+        then=page.step_url(Step.ANAESTHESIA)
+        if is_same and not form["kind"].data
+        else _way(request, page, Step.CHECKS, Step.INJECTIONS),
         parts=lambda fresh: findings_part(request, fresh),
-        # What needs an amount is weighed and timed anew, so only what needs none is offered.
-        same_as=before.session.number if before and same and same.kind in WITHOUT_AGENT else None,
+        same=_same(before, same),
         numbed=kept,
         wall=page.wall_seconds,
         weight_words=_weight_words(page),
@@ -114,11 +131,43 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     )
 
 
-def _as_before(request: ClinicRequest, same: Anaesthesia | None) -> QueryDict:
+def _as_before(
+    request: ClinicRequest, same: Anaesthesia | None, before: SessionRecord | None
+) -> QueryDict:
+    """Return what was sent, with what one press takes over from the session before."""
     typed = request.POST.copy()
     if same and same.kind in WITHOUT_AGENT:
         typed["kind"] = same.kind
+    if before and before.antiseptic:
+        for name, value in _prepared(before).items():
+            typed[name] = "" if value in (None, False) else str(value)
     return typed
+
+
+def _is_still_copied(record: SessionRecord, form: AnaesthesiaForm) -> bool:
+    """Whether the preparation came from the session before and nobody has touched it."""
+    return record.is_preparation_copied and not set(_prepared(record)) & set(form.changed_data)
+
+
+def _prepared(record: SessionRecord) -> dict[str, Any]:
+    """Return how the skin was prepared as the form's fields have it."""
+    skin = asdict(preparation_of(record))
+    del skin["is_copied"]
+    return skin
+
+
+def _same(before: SessionRecord | None, same: Anaesthesia | None) -> dict[str, Any] | None:
+    """Return what one press takes over from the session before: its number and the words for it.
+
+    What needs an amount is weighed and timed anew, so only what needs none is offered.
+    """
+    if before is None:
+        return None
+    kind = same.get_kind_display() if same and same.kind in WITHOUT_AGENT else ""
+    words = [kind, *preparation_words(before)]
+    if not any(words):
+        return None
+    return {"number": before.session.number, "words": [one for one in words if one]}
 
 
 def _numbed(kept: Anaesthesia | None, page: RecordPage) -> dict[str, Any]:
@@ -150,10 +199,15 @@ def _weight_words(page: RecordPage) -> str:
 
 def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     record = _draft(page)
+    usual = usual_end_points(page.facts)
     form = AftercareForm(
         request.POST or None,
+        as_usual=usual if request.POST.get("go") == "usual" else "",
         initial={
             "version": page.version,
+            "end_points": record.end_points,
+            "pain": "" if record.pain is None else str(record.pain),
+            "observed_minutes": record.observed_minutes,
             **AftercareForm.typed_reaction(record.reaction),
             "notes": record.notes,
             "aftercare_given": record.aftercare_given,
@@ -166,6 +220,9 @@ def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             reaction=form.reaction_words,
             notes=form.cleaned_data["notes"],
             given=form.cleaned_data["aftercare_given"],
+            end_points=form.cleaned_data["end_points"],
+            pain=form.cleaned_data["pain"],
+            observed_minutes=form.cleaned_data["observed_minutes"],
             version=form.cleaned_data["version"],
             by=request.user,
             at=page.now,
@@ -175,7 +232,17 @@ def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     then = _way(request, page, Step.INJECTIONS, Step.SIGN)
     if request.POST.get("go") == "reaction":
         then = _reporting(page)
-    return answer(request, page, Step.AFTERCARE, form, save=save, then=then, care_lines=lines)
+    return answer(
+        request,
+        page,
+        Step.AFTERCARE,
+        form,
+        save=save,
+        then=then,
+        care_lines=lines,
+        usual_words=EndPoints(usual).label,
+        watch_minutes=page.facts.watch_minutes,
+    )
 
 
 def _way(request: ClinicRequest, page: RecordPage, back: Step, on: Step) -> str:

@@ -16,6 +16,7 @@ from tests.e2e.acts import acts, count_acts
 from tests.e2e.clinic import session_of
 from tests.e2e.device import the_server_has_it
 from tests.e2e.people import heading
+from tests.records.conftest import CLEAN
 from treatments.models import Lot
 
 PIN = "407193"
@@ -42,6 +43,7 @@ def treated(clinic, course):
         agent="",
         dose="",
         applied_at=None,
+        skin=CLEAN,
         version=record.version,
         **by_petra,
     )
@@ -65,7 +67,15 @@ def treated(clinic, course):
             **by_petra,
         )
     record = drafts.save_aftercare(
-        record=record, reaction="None", notes="", given=True, version=record.version, **by_petra
+        record=record,
+        reaction="None",
+        notes="",
+        given=True,
+        end_points="PINPOINT",
+        pain=2,
+        observed_minutes=15,
+        version=record.version,
+        **by_petra,
     )
     signing.sign_confirmed(
         record=record,
@@ -107,9 +117,10 @@ def test_a_repeat_of_two_zones_takes_ten_presses_one_scan_and_one_pin(clinic, en
     expect(page.get_by_label("Points")).to_have_value("20")
     page.get_by_role("button", name="Next: after-care").click()
     page.get_by_label("After-care given and explained").check()
-    page.get_by_role("group", name="Reaction").get_by_label("None", exact=True).check()
-    page.get_by_role("button", name="Next: sign").click()
+    page.get_by_role("group", name="Pain").get_by_label("2", exact=True).check()
+    page.get_by_role("button", name="No reaction, pinpoint bleeding").click()
     expect(heading(page, "Sign")).to_be_visible()
+    expect(page.get_by_text("Copied, check")).to_be_visible()
     page.keyboard.type(PIN)
     page.get_by_role("button", name="Sign and finish").click()
     expect(page.get_by_role("status").get_by_text("Signed")).to_be_visible()
@@ -118,6 +129,10 @@ def test_a_repeat_of_two_zones_takes_ten_presses_one_scan_and_one_pin(clinic, en
     record = SessionRecord.objects.get(session=second)
     assert record.is_signed
     assert [zone.points for zone in record.zones.all()] == [20, 20]
+    assert (record.antiseptic, record.is_preparation_copied) == ("ALCOHOL", True)
+    assert (record.pain, record.end_points, record.reaction) == (2, "PINPOINT", "None")
+    # What is measured and felt is never taken over.
+    assert (record.systolic_mmhg, record.observed_minutes) == (None, None)
     assert {dose.lot for dose in record.administrations.all()} == {lot}
 
 

@@ -9,6 +9,8 @@ import time_machine
 from patients.models import Allergy
 from records.actions import drafts, signing
 from records.domain.checks import CHECKS
+from records.domain.skin import SkinPreparation
+from records.domain.vitals import Vitals
 from sessions.actions.chain import refresh_windows
 from sessions.models import Appointment, TreatmentSession
 from tests.factories.clinic import RoomFactory
@@ -23,6 +25,8 @@ from tests.factories.treatments import (
 )
 
 TODAY = date(2026, 11, 26)
+MEASURED = Vitals(systolic_mmhg=120, diastolic_mmhg=80, pulse_bpm=70)
+CLEAN = SkinPreparation("ALCOHOL", contact_seconds=30, is_dried=True, is_sterile=True)
 NOW = datetime(2026, 11, 26, 10, 42, tzinfo=UTC)
 
 
@@ -128,6 +132,7 @@ def numb(record, lot, by, kind="CREAM", **change):
         "dose": "2 g",
         "applied_at": None,
         "numbed": drafts.Numbed(grams=Decimal(2), area_cm2=40),
+        "skin": CLEAN,
     }
     return drafts.save_anaesthesia(
         record=record,
@@ -146,6 +151,7 @@ def fill(record, lot, zone, by, at=NOW):
         record=record,
         answers=dict.fromkeys(CHECKS, "CLEAR"),
         words="",
+        vitals=MEASURED,
         version=record.version,
         by=by,
         at=at,
@@ -156,6 +162,7 @@ def fill(record, lot, zone, by, at=NOW):
         agent="",
         dose="",
         applied_at=None,
+        skin=CLEAN,
         version=record.version,
         by=by,
         at=at,
@@ -168,6 +175,9 @@ def fill(record, lot, zone, by, at=NOW):
         reaction="None",
         notes="",
         given=True,
+        end_points="PINPOINT",
+        pain=2,
+        observed_minutes=30,
         version=record.version,
         by=by,
         at=at,

@@ -5,27 +5,33 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import IntegerField, Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from records.domain.afterwards import Afterwards
 from records.domain.anaesthesia import anaesthesia_problems
 from records.domain.checks import CHECKS, check_problems
 from records.domain.facts import Dose, LotUsed, RecordFacts, ZoneFacts
 from records.domain.problems import Lack, Problem, Step
 from records.domain.readiness import complete_steps, delivery_days, missing_to_sign
-from records.models import SessionRecord
+from records.domain.skin import SkinPreparation
+from records.domain.vitals import Vitals
+from records.models import EDITION, SessionRecord
 from treatments.domain.stock import LotFacts
 
 TODAY = date(2026, 11, 26)
 STOCK = LotFacts(expires_on=TODAY + timedelta(days=300))
 DOSE = Dose("Dexpanthenol", "DB-2609", Decimal("1.20"), STOCK)
 CROWN = ZoneFacts("Crown", "point_by_point", "30G, 4 mm", Decimal("2.0"), 24, (DOSE,))
+AFTER = Afterwards(end_points="NONE", pain=2, reaction="None", is_care_given=True)
 COMPLETE = RecordFacts(
     answers=dict.fromkeys(CHECKS, "CLEAR"),
     anaesthesia="NONE",
     zones=(CROWN,),
-    reaction="None",
-    aftercare_given=True,
+    vitals=Vitals(systolic_mmhg=120, diastolic_mmhg=80, pulse_bpm=70),
+    skin=SkinPreparation("ALCOHOL", is_dried=True, is_sterile=True),
+    after=AFTER,
 )
 
 
@@ -61,7 +67,7 @@ def test_an_empty_record_lacks_every_step():
 
 
 def test_the_complete_steps_are_those_that_lack_nothing():
-    facts = replace(COMPLETE, reaction="")
+    facts = replace(COMPLETE, after=replace(AFTER, reaction=""))
     assert complete_steps(facts, delivered_on=TODAY) == {
         Step.CHECKS,
         Step.ANAESTHESIA,
@@ -118,8 +124,8 @@ def test_anaesthesia_names_agent_and_dose(kind, agent, amount, expected):
         (replace(COMPLETE, agent_lot=BAD_AGENT), Lack.LOT_PUT_ASIDE),
         (replace(COMPLETE, agent_lot=USED_UP_AGENT), Lack.AGENT_LOT_REFUSED),
         (dose(is_for_indication=False), Lack.LOT_OTHER_INDICATION),
-        (replace(COMPLETE, reaction="  "), Lack.REACTION_MISSING),
-        (replace(COMPLETE, aftercare_given=False), Lack.AFTERCARE_NOT_GIVEN),
+        (replace(COMPLETE, after=replace(AFTER, reaction="  ")), Lack.REACTION_MISSING),
+        (replace(COMPLETE, after=replace(AFTER, is_care_given=False)), Lack.AFTERCARE_NOT_GIVEN),
     ],
 )
 def test_one_thing_that_is_wrong_is_named_alone(facts, lack):
@@ -158,30 +164,52 @@ answers = st.fixed_dictionaries(
 
 @pytest.mark.django_db
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(answers=answers, reaction=st.sampled_from(["", "None", "Redness"]), given=st.booleans())
+@given(
+    answers=answers,
+    after=st.builds(
+        Afterwards,
+        end_points=st.sampled_from(["", "NONE", "PAPULES"]),
+        pain=st.sampled_from([None, 0, 10]),
+        reaction=st.sampled_from(["", "None", "Redness"]),
+        is_care_given=st.booleans(),
+    ),
+    skin=st.builds(
+        SkinPreparation,
+        antiseptic=st.sampled_from(["", "ALCOHOL", "CHLORHEXIDINE"]),
+        is_sterile=st.booleans(),
+    ),
+)
 def test_what_the_rules_let_sign_the_database_takes_and_nothing_else(
-    answers, reaction, given, clinician
+    answers, after, skin, clinician
 ):
+    vitals = replace(COMPLETE.vitals, temperature_c=Decimal("36.8"))
     facts = replace(
         COMPLETE,
         answers=answers,
         checks_words="Looked at, and safe.",
-        reaction=reaction,
-        aftercare_given=given,
+        vitals=vitals,
+        after=after,
+        skin=skin,
     )
-    complete = next(
-        constraint
+    conditions = [
+        constraint.condition
         for constraint in SessionRecord._meta.constraints
-        if constraint.name == "signed_record_is_complete"
-    )
+        if constraint.name
+        in {"signed_record_is_complete", "signed_record_has_preparation_and_outcome"}
+    ]
     row = {
         **answers,
-        "reaction": reaction,
-        "aftercare_given": given,
+        "reaction": after.reaction,
+        "end_points": after.end_points,
+        "pain": Value(after.pain, output_field=IntegerField()),
+        "aftercare_given": after.is_care_given,
+        "antiseptic": skin.antiseptic,
+        "is_sterile": skin.is_sterile,
+        "edition": EDITION,
         "signed_at": "2026-11-26T10:58:00Z",
         "signed_by": clinician.pk,
     }
-    assert complete.condition.check(row) is (lacks(facts) == [])
+    assert all(one.check(row) for one in conditions) is (lacks(facts) == [])
 
 
 days = st.dates(date(2020, 1, 1), date(2040, 1, 1))

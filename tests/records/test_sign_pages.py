@@ -55,7 +55,7 @@ def test_what_is_missing_is_listed_with_the_way_to_it(clinician_client, record):
     )
     answer = clinician_client.post(sign_url(record), typed(record))
     assert answer.status_code == 422
-    assert "10 things are missing" in answer.content.decode()
+    assert "15 things are missing" in answer.content.decode()
     record.refresh_from_db()
     assert not record.is_signed
 

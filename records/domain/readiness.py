@@ -14,7 +14,7 @@ from records.domain.anaesthesia import (
 )
 from records.domain.checks import CONCERN, check_problems
 from records.domain.facts import RecordFacts
-from records.domain.problems import Problem, Step
+from records.domain.problems import Lack, Problem, Step
 from records.domain.skin import antiseptic_problems, skin_cautions, skin_missing
 from records.domain.vitals import stopping, vitals_missing
 from records.domain.zones import (

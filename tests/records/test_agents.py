@@ -18,8 +18,8 @@ from records.selectors.around import known_height_cm
 from records.selectors.drafts import record_facts
 from tests.factories.treatments import LotFactory, ProductFactory
 from tests.records.conftest import numb
-from tests.records.test_numbing_pages import url
 from tests.records.test_record_rules import COMPLETE, STOCK, TODAY
+from tests.records.test_step_pages import url
 
 LIDOCAINE_2 = LotUsed("Lidocaine 2 %", "L-1", STOCK, lidocaine_percent=Decimal(2))
 

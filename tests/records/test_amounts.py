@@ -163,7 +163,9 @@ def test_an_old_weight_is_no_weight():
 
 def cream(**numbing):
     amounts = Numbing(**{"grams": ml(2), "area_cm2": 100} | numbing)
-    return replace(COMPLETE, anaesthesia="CREAM", agent="Lidocaine cream", agent_dose="2 g", numbing=amounts)
+    return replace(
+        COMPLETE, anaesthesia="CREAM", agent="Lidocaine cream", agent_dose="2 g", numbing=amounts
+    )
 
 
 def test_cream_above_its_limits_stops_and_the_rest_is_warned_of():

@@ -62,6 +62,19 @@ _SENTENCES: dict[Lack | Caution, Promise] = {
     ),
     Lack.ANAESTHESIA_UNKNOWN: gettext_lazy("Say how the area was numbed. None is an answer."),
     Lack.AGENT_MISSING: gettext_lazy("Enter the agent and its dose."),
+    Lack.AGENT_UNKNOWN: gettext_lazy(
+        "Which anaesthetic is it? Choose its lot, or type its generic name, such as lidocaine."
+    ),
+    Lack.AGENT_KIND_OTHER: gettext_lazy(
+        "A local anaesthetic is injected or a cream. Choose which, so that its limit is reckoned."
+    ),
+    Lack.AGENT_ALLERGY: gettext_lazy(
+        "The patient is allergic to a local anaesthetic like this: %(why)s. Treat without it."
+    ),
+    Lack.AGENT_LOT_TOPICAL: gettext_lazy("A cream is never injected. Choose another lot."),
+    Lack.AGENT_LOT_NOT_TOPICAL: gettext_lazy(
+        "This lot is for injection, not a cream. Choose another lot."
+    ),
     Lack.AGENT_LOT_REFUSED: gettext_lazy("%(refusal)s Choose another lot."),
     Lack.NO_ZONE: gettext_lazy("Record at least one zone."),
     Lack.TECHNIQUE_MISSING: gettext_lazy("%(zone)s: choose the technique."),
@@ -90,6 +103,9 @@ _SENTENCES: dict[Lack | Caution, Promise] = {
     ),
     Lack.NO_RECENT_WEIGHT: gettext_lazy(
         "%(given)s mg lidocaine needs a weight from the last 90 days. Weigh the patient."
+    ),
+    Lack.HEIGHT_MISSING: gettext_lazy(
+        "%(given)s mg lidocaine is near the limit for this weight. Enter the height."
     ),
     Lack.LIDOCAINE_OVER: gettext_lazy(
         "Lidocaine %(given)s mg is %(each)s mg/kg. The limit is %(most)s mg. Give less."
@@ -136,6 +152,9 @@ _SENTENCES: dict[Lack | Caution, Promise] = {
     ),
     Caution.LIDOCAINE_HIGH: gettext_lazy(
         "Lidocaine %(given)s mg is %(each)s mg/kg, near the limit of %(most)s mg. Watch the patient."
+    ),
+    Caution.STRENGTH_DIFFERS: gettext_lazy(
+        "The lot holds %(most)s %%, typed is %(given)s %%. The higher one counts. Check the box."
     ),
     Caution.CREAM_THICK: gettext_lazy("More than 1.5 g of cream on 10 cm². Check grams and area."),
     Caution.CREAM_STRONG: gettext_lazy("Cream of more than 4 % lidocaine. Keep the area small."),

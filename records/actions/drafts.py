@@ -14,6 +14,7 @@ from records.actions.outcomes import note_missing_baseline
 from records.domain.anaesthesia import (
     WITHOUT_AGENT,
     agent_lot_problems,
+    agent_problems,
     lidocaine_problems,
     numbing_problems,
 )
@@ -117,6 +118,7 @@ class Numbed:
     wait_minutes: int | None = None
     removed_at: time | None = None
     weight_kg: Decimal | None = None
+    height_cm: int | None = None
 
 
 NOTHING = Numbed()
@@ -427,6 +429,8 @@ def _numbing(
     for name in {one for names in KEPT.values() for one in names}:
         kept = numbed if name in KEPT.get(kind, ()) else NOTHING
         setattr(anaesthesia, name, getattr(kept, name))
+    # Lidocaine in what is injected needs it too, however the area was numbed.
+    anaesthesia.height_cm = numbed.height_cm
     return anaesthesia
 
 
@@ -435,6 +439,8 @@ def _check_numbing(record: SessionRecord, kind: str, on: date) -> None:
     facts = record_facts(record, on)
     if kind == INJECTED and (stops := stopping(facts.vitals)):
         raise StoppedToday(stops)
+    if kind and (refused := agent_problems(facts)):
+        raise AgentRefused(refused)
     problems = [*numbing_problems(facts), *lidocaine_problems(facts, on=on)] if kind else []
     # What is not typed yet may follow; what is too much is never kept.
     if forbidden := [one for one in problems if one.lack is not Lack.NUMBING_AMOUNT_MISSING]:
@@ -461,8 +467,12 @@ def _check_zone(record: SessionRecord, zone: Zone, facts: ZoneFacts, on: date) -
         *skin_problems(replace(session, zones=(facts,))),
         *zone_problems(facts, on=on),
         *product_problems(whole.zones),
-        # Without a weight the zone is kept, and the signature waits for it.
-        *(one for one in lidocaine_problems(whole, on=on) if one.lack is not Lack.NO_RECENT_WEIGHT),
+        # Without weight or height the zone is kept, and the signature waits for it.
+        *(
+            one
+            for one in lidocaine_problems(whole, on=on)
+            if one.lack not in {Lack.NO_RECENT_WEIGHT, Lack.HEIGHT_MISSING}
+        ),
     ]
     if problems or zone.indication_id != record.session.course.indication_id:
         raise ZoneRefused(problems)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from records.domain.agents import agents_in, allergy_to, is_without_medicine
 from records.domain.facts import CREAM, INJECTED, LotUsed, RecordFacts
 from records.domain.numbing import (
     CREAM_BLOCKS,
@@ -16,7 +17,9 @@ from treatments.domain.stock import lot_refusal
 
 WITHOUT_AGENT: Final = frozenset({"NONE", "COLD"})
 # Classes of products that numb.
-AGENT_CLASSES: Final = frozenset({"anaesthetic", "topical_anaesthetic"})
+TOPICAL: Final = "topical_anaesthetic"
+AGENT_CLASSES: Final = frozenset({"anaesthetic", TOPICAL})
+OTHER: Final = "OTHER"
 
 
 def anaesthesia_problems(kind: str, agent: str, dose: str) -> list[Problem]:
@@ -26,6 +29,38 @@ def anaesthesia_problems(kind: str, agent: str, dose: str) -> list[Problem]:
     if kind in WITHOUT_AGENT or (agent.strip() and dose.strip()):
         return []
     return [Problem(Step.ANAESTHESIA, Lack.AGENT_MISSING, field="agent")]
+
+
+def agent_problems(facts: RecordFacts) -> list[Problem]:
+    """Return why the agent as it is named may not stand: unknown, of another kind, an allergy.
+
+    What a lot says is compared with allergies where lots are, by what its product holds.
+    """
+    kind, lot = facts.anaesthesia, facts.agent_lot
+    if kind in WITHOUT_AGENT or not facts.agent.strip():
+        return []
+    named = agents_in(facts.agent)
+    known = facts.patient
+    substance = allergy_to(named, known.noted)
+    is_bare = kind == OTHER and is_without_medicine(facts.agent)
+    lacks = [
+        (not named and lot is None and not is_bare, Lack.AGENT_UNKNOWN, "agent"),
+        (kind == OTHER and bool(named or lot), Lack.AGENT_KIND_OTHER, "kind"),
+        (bool(substance), Lack.AGENT_ALLERGY, "agent"),
+        (kind == INJECTED and lot is not None and lot.is_topical, Lack.AGENT_LOT_TOPICAL, "lot"),
+        (
+            kind == CREAM and lot is not None and not lot.is_topical,
+            Lack.AGENT_LOT_NOT_TOPICAL,
+            "cream_lot",
+        ),
+    ]
+    if named and known.has_anaesthetic_allergy and not substance:
+        lacks.append((True, Lack.AGENT_ALLERGY, "agent"))
+    return [
+        Problem(Step.ANAESTHESIA, lack, field=field, why=substance or facts.agent.strip())
+        for is_so, lack, field in lacks
+        if is_so
+    ]
 
 
 def agent_lot_problems(used: LotUsed | None, *, on: date) -> list[Problem]:
@@ -71,6 +106,8 @@ def lidocaine_problems(facts: RecordFacts, *, on: date) -> list[Problem]:
         return []
     if dose.limit_mg is None:
         return [Problem(Step.ANAESTHESIA, Lack.NO_RECENT_WEIGHT, field="weight_kg", given=dose.mg)]
+    if dose.asks_height:
+        return [Problem(Step.ANAESTHESIA, Lack.HEIGHT_MISSING, field="height_cm", given=dose.mg)]
     return [_lidocaine(Lack.LIDOCAINE_OVER, dose)]
 
 
@@ -86,6 +123,17 @@ def numbing_cautions(facts: RecordFacts, on: date) -> list[Problem]:
         if finding in words
     ]
     dose = facts.lidocaine(on)
+    typed = facts.numbing.strength_percent
+    if facts.anaesthesia == INJECTED and facts.lot_percent and typed != facts.lot_percent:
+        found.append(
+            Problem(
+                Step.ANAESTHESIA,
+                Caution.STRENGTH_DIFFERS,
+                field="strength_percent",
+                given=typed,
+                most=facts.lot_percent,
+            )
+        )
     return [
         *found,
         *([_lidocaine(Caution.LIDOCAINE_HIGH, dose)] if dose.level is Level.WARN else []),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from records.domain.afterwards import NOTHING_SAID, Afterwards, minutes_to_watch
+from records.domain.agents import Agent, agents_in
 from records.domain.amounts import ProductLimits
 from records.domain.numbing import LidocaineDose, LidocaineSource, lidocaine_dose, weight_counts
 from records.domain.skin import UNPREPARED, Noted, SkinPreparation
@@ -16,7 +17,6 @@ from treatments.domain.stock import LotFacts
 
 CREAM: Final = "CREAM"
 INJECTED: Final = "INJECTED"
-LIDOCAINE_NAMES: Final = ("lidoca", "lignoca")
 INTRADERMAL: Final = "INTRADERMAL"
 AUTOLOGOUS: Final = "autologous"
 ANY_ROUTE: Final = "ANY"
@@ -30,7 +30,8 @@ class LotUsed:
     product: str
     lot: str
     stock: LotFacts
-    is_lidocaine: bool = False
+    lidocaine_percent: Decimal | None = None
+    is_topical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,9 @@ class PatientFacts:
     has_severe_allergy: bool = False
     is_first_session: bool = False
     has_new_product: bool = False
+    has_anaesthetic_allergy: bool = False
+    # A liver or a heart that is ill clears lidocaine slowly.
+    is_slow_to_clear: bool = False
 
 
 UNKNOWN_PATIENT: Final = PatientFacts()
@@ -130,6 +134,7 @@ class RecordFacts:
     numbing: Numbing = NO_NUMBING
     weight_kg: Decimal | None = None
     weighed_on: date | None = None
+    height_cm: int | None = None
     age: int = 0
     protocol: ProtocolLimits = NO_PROTOCOL
     drawn_up_ml: Decimal | None = None
@@ -155,18 +160,20 @@ class RecordFacts:
             if dose.lidocaine_percent
         ]
         is_injected = self.anaesthesia == INJECTED and self.is_lidocaine
-        if is_injected and numbing.strength_percent and numbing.volume_ml:
-            sources.append(
-                LidocaineSource(numbing.strength_percent, numbing.volume_ml, numbing.has_adrenaline)
-            )
+        percent = max(numbing.strength_percent or Decimal(0), self.lot_percent)
+        if is_injected and percent and numbing.volume_ml:
+            sources.append(LidocaineSource(percent, numbing.volume_ml, numbing.has_adrenaline))
         return sources
+
+    @property
+    def lot_percent(self) -> Decimal:
+        """The lidocaine in what the agent was taken from; 0 if there is none, or no lot."""
+        return (self.agent_lot and self.agent_lot.lidocaine_percent) or Decimal(0)
 
     @property
     def is_lidocaine(self) -> bool:
         """Whether the agent is lidocaine, by the name that was typed or by the lot."""
-        return is_lidocaine(self.agent) or (
-            self.agent_lot is not None and self.agent_lot.is_lidocaine
-        )
+        return Agent.LIDOCAINE in agents_in(self.agent) or bool(self.lot_percent)
 
     @property
     def vitals_needs(self) -> list[Need]:
@@ -199,9 +206,10 @@ class RecordFacts:
     def lidocaine(self, on: date) -> LidocaineDose:
         """Return the lidocaine of the session against the patient's limit on that day."""
         weight = self.weight_kg if weight_counts(self.weighed_on, on=on) else None
-        return lidocaine_dose(self.lidocaine_sources, weight_kg=weight, age=self.age)
-
-
-def is_lidocaine(agent: str) -> bool:
-    """Whether the agent, as typed, is lidocaine by one of its names."""
-    return any(name in agent.casefold() for name in LIDOCAINE_NAMES)
+        return lidocaine_dose(
+            self.lidocaine_sources,
+            weight_kg=weight,
+            height_cm=self.height_cm,
+            age=self.age,
+            is_cut=self.patient.is_slow_to_clear,
+        )

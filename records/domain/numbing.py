@@ -5,7 +5,7 @@ Doses are milligrams, volumes millilitres, strengths percent (1 % is 10 mg in 1 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -21,7 +21,16 @@ CAREFUL_MG_PER_KG: Final = Decimal(3)
 # [PK] clinic settings.
 WARN_SHARE: Final = Decimal("0.8")
 OLD_AGE: Final = 70
-OLD_AGE_SHARE: Final = Decimal("0.7")
+# The careful end of a cut of 20 to 30 %, for the old, and for a liver or heart that is ill.
+CUT_SHARE: Final = Decimal("0.7")
+# [PK] above this body mass index (kg/m²) the ideal weight counts, not the one on the scales.
+BMI_MOST: Final = Decimal(30)
+# Ideal weight is 22 times the square of the height in metres: Lemmens, Brodsky and Bernstein,
+# Obesity Surgery 2005;15:1082.
+IDEAL_BMI: Final = Decimal(22)
+# [PK] who is not known to be shorter is taken to be at least so tall.
+LEAST_HEIGHT_CM: Final = 150
+HEIGHT_CM: Final = (100, 230)
 WEIGHT_DAYS: Final = 90
 
 # [S44a] cream of 2.5 % lidocaine and 2.5 % prilocaine.
@@ -62,22 +71,30 @@ class LidocaineSource:
 class LidocaineDose:
     """The lidocaine of a whole session against the limit of one patient.
 
-    `mg_per_kg` and `limit_mg` are None while no recent weight is known.
+    `mg_per_kg` and `limit_mg` are None while no recent weight is known. `asks_height` says that the
+    height decides whether so much may be given.
     """
 
     mg: Decimal
     mg_per_kg: Decimal | None
     limit_mg: Decimal | None
     level: Level
+    asks_height: bool = False
 
 
 def lidocaine_dose(
-    sources: Sequence[LidocaineSource], *, weight_kg: Decimal | None, age: int = 0
+    sources: Sequence[LidocaineSource],
+    *,
+    weight_kg: Decimal | None,
+    height_cm: int | None = None,
+    age: int = 0,
+    is_cut: bool = False,
 ) -> LidocaineDose:
     """Sum all `sources` and judge them by weight; without a weight nothing may be injected.
 
-    The higher limit of adrenaline counts only if every source has it. Above OLD_AGE the limit is
-    cut.
+    The higher limit of adrenaline counts only if every source has it. Above OLD_AGE, and with
+    `is_cut` for an ill liver or heart, the limit is cut. Above BMI_MOST the ideal weight counts; a
+    height that is not known is asked for where it decides.
     """
     mg = sum((source.mg for source in sources), Decimal(0))
     if not mg:
@@ -85,14 +102,34 @@ def lidocaine_dose(
     if weight_kg is None:
         return LidocaineDose(mg, None, None, Level.BLOCK)
     is_slowed = all(source.has_adrenaline for source in sources if source.mg)
-    limit = lidocaine_limit_mg(weight_kg, has_adrenaline=is_slowed, age=age)
-    each = mg / weight_kg
+    is_cut = is_cut or age > OLD_AGE
+
+    def judged(by_kg: Decimal) -> LidocaineDose:
+        limit = lidocaine_limit_mg(by_kg, has_adrenaline=is_slowed, is_cut=is_cut)
+        return LidocaineDose(mg, mg / by_kg, limit, _level(mg, mg / by_kg, limit, is_slowed))
+
+    if height_cm is not None:
+        return judged(dosing_weight_kg(weight_kg, height_cm))
+    careful = judged(dosing_weight_kg(weight_kg, LEAST_HEIGHT_CM))
+    heavy = judged(weight_kg)
+    is_undecided = careful.level is Level.BLOCK and heavy.level is not Level.BLOCK
+    return replace(careful, asks_height=True) if is_undecided else heavy
+
+
+def _level(mg: Decimal, each: Decimal, limit: Decimal, is_slowed: bool) -> Level:
     is_high = mg > limit * WARN_SHARE or (not is_slowed and each > CAREFUL_MG_PER_KG)
-    level = Level.BLOCK if mg > limit else Level.WARN if is_high else Level.FINE
-    return LidocaineDose(mg, each, limit, level)
+    return Level.BLOCK if mg > limit else Level.WARN if is_high else Level.FINE
 
 
-def lidocaine_limit_mg(weight_kg: Decimal, *, has_adrenaline: bool, age: int = 0) -> Decimal:
+def dosing_weight_kg(weight_kg: Decimal, height_cm: int) -> Decimal:
+    """Return the weight that a dose is reckoned from: the ideal one above BMI_MOST."""
+    square = (Decimal(height_cm) / 100) ** 2
+    return IDEAL_BMI * square if weight_kg > BMI_MOST * square else weight_kg
+
+
+def lidocaine_limit_mg(
+    weight_kg: Decimal, *, has_adrenaline: bool, is_cut: bool = False
+) -> Decimal:
     """Return the most lidocaine for one session."""
     each, most = (
         (WITH_ADRENALINE_MG_PER_KG, WITH_ADRENALINE_MOST_MG)
@@ -100,7 +137,7 @@ def lidocaine_limit_mg(weight_kg: Decimal, *, has_adrenaline: bool, age: int = 0
         else (PLAIN_MG_PER_KG, PLAIN_MOST_MG)
     )
     limit = min(each * weight_kg, most)
-    return limit * OLD_AGE_SHARE if age > OLD_AGE else limit
+    return limit * CUT_SHARE if is_cut else limit
 
 
 def weight_counts(weighed_on: date | None, *, on: date) -> bool:

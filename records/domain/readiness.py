@@ -7,6 +7,7 @@ from typing import Final
 from records.domain.afterwards import afterwards_problems
 from records.domain.anaesthesia import (
     agent_lot_problems,
+    agent_problems,
     anaesthesia_problems,
     lidocaine_problems,
     numbing_cautions,
@@ -35,6 +36,7 @@ def missing_to_sign(facts: RecordFacts, *, delivered_on: date) -> list[Problem]:
         *check_problems(facts.answers, facts.checks_words),
         *vitals_problems(facts),
         *anaesthesia_problems(facts.anaesthesia, facts.agent, facts.agent_dose),
+        *agent_problems(facts),
         *agent_lot_problems(facts.agent_lot, on=delivered_on),
         *numbing_problems(facts),
         *lidocaine_problems(facts, on=delivered_on),

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.domain.weight import WEIGHT_KG
 from records.actions.drafts import Numbed
-from records.domain.anaesthesia import WITHOUT_AGENT
+from records.domain.anaesthesia import TOPICAL, WITHOUT_AGENT
 from records.domain.checks import CHECKS, CLEAR, CONCERN
 from records.domain.facts import CREAM, INJECTED
-from records.domain.numbing import WAIT_MINUTES
+from records.domain.numbing import HEIGHT_CM, WAIT_MINUTES
 from records.forms.around import SkinFields, VitalsFields
-from records.forms.numbers import number, said
+from records.forms.numbers import number, said, whole
 from records.forms.zones import LotChoice
 from records.models import Anaesthesia, SessionRecord
 from treatments.models import Lot
@@ -28,6 +28,7 @@ AMOUNTS = (
     "wait_minutes",
     "removed_at",
     "weight_kg",
+    "height_cm",
 )
 
 
@@ -123,6 +124,7 @@ class AnaesthesiaForm(SkinFields):
         _("Weight must be between 2 and 400 kg, like 62.5."),
         places=1,
     )
+    height_cm = whole(_("Height (cm)"), HEIGHT_CM, _("Height must be between 100 and 230 cm."))
     grams = number(
         _("Amount (g)"), "0.1", "100", _("Amount must be between 0.1 and 100 g."), places=1
     )
@@ -136,6 +138,13 @@ class AnaesthesiaForm(SkinFields):
     )
     lot = LotChoice(
         label=_("Lot of the agent"),
+        queryset=Lot.objects.none(),
+        required=False,
+        empty_label=_("Not from stock"),
+        help_text=_("A recall finds the patient by it."),
+    )
+    cream_lot = LotChoice(
+        label=_("Lot of the cream"),
         queryset=Lot.objects.none(),
         required=False,
         empty_label=_("Not from stock"),
@@ -164,7 +173,10 @@ class AnaesthesiaForm(SkinFields):
 
     def __init__(self, *args: Any, lots: QuerySet[Lot], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lot"].queryset = lots  # type: ignore[attr-defined]
+        # A cream is never offered to be injected.
+        of_cream = {"product__product_class": TOPICAL}
+        self.fields["lot"].queryset = lots.exclude(**of_cream)  # type: ignore[attr-defined]
+        self.fields["cream_lot"].queryset = lots.filter(**of_cream)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -193,6 +205,13 @@ class AnaesthesiaForm(SkinFields):
                 "strength": f"{typed['strength_percent'].normalize():f}",
             }
         return str(typed["dose"])
+
+    @property
+    def used_lot(self) -> Lot | None:
+        """The lot that numbed: of a cream, or of what was injected."""
+        name = "cream_lot" if self.cleaned_data["kind"] == CREAM else "lot"
+        lot: Lot | None = self.cleaned_data[name]
+        return lot
 
     @property
     def numbed(self) -> Numbed:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import FrozenRows
 from patients.domain.weight import WEIGHT_KG
+from records.domain.numbing import HEIGHT_CM
 from records.models.session_facts import CONSTRAINTS, SessionFacts
 from treatments.domain.limits import DEPTH_MM, POINTS
 from treatments.domain.stock import POINT_ML
@@ -171,6 +172,7 @@ class Anaesthesia(RecordPart):
     weight_kg = models.DecimalField(
         _("weight (kg)"), max_digits=4, decimal_places=1, null=True, blank=True
     )
+    height_cm = models.PositiveSmallIntegerField(_("height (cm)"), null=True, blank=True)
     weighed_on = models.DateField(_("weighed on"), null=True, blank=True)
     lot = models.ForeignKey(
         "treatments.Lot",
@@ -193,6 +195,11 @@ class Anaesthesia(RecordPart):
                 | Q(weight_kg__range=WEIGHT_KG, weighed_on__isnull=False),
                 name="anaesthesia_weight_is_plausible_and_dated",
                 violation_error_message=_("Weight must be between 2 and 400 kg."),
+            ),
+            models.CheckConstraint(
+                condition=Q(height_cm__isnull=True) | Q(height_cm__range=HEIGHT_CM),
+                name="anaesthesia_height_is_plausible",
+                violation_error_message=_("Height must be between 100 and 230 cm."),
             ),
             models.CheckConstraint(
                 condition=Q(removed_at__isnull=True) | Q(applied_at__isnull=False),

@@ -6,12 +6,15 @@ from patients.models import Allergy, ScreeningAnswer
 from records.domain.facts import PatientFacts
 from records.domain.skin import Noted, SkinPreparation
 from records.domain.vitals import Vitals
-from records.models import Administration, SessionRecord, ZoneTreatment
+from records.models import Administration, Anaesthesia, SessionRecord, ZoneTreatment
 from sessions.models import TreatmentSession
 
 # Questions that ask about diabetes, and about a severe allergic reaction of the past.
 DIABETES = frozenset({"diabetes_uncontrolled", "diabetes_insulin"})
 SEVERE_ALLERGY = frozenset({"anaphylaxis_history"})
+ANAESTHETIC_ALLERGY = frozenset({"la_allergy"})
+SLOW_TO_CLEAR = frozenset({"cardiac", "heart_attack_stroke", "renal_hepatic"})
+_ASKED = DIABETES | SEVERE_ALLERGY | ANAESTHETIC_ALLERGY | SLOW_TO_CLEAR
 
 
 def vitals_of(record: SessionRecord) -> Vitals:
@@ -54,15 +57,29 @@ def patient_facts(
         noted=tuple(Noted(*one) for one in noted.values_list("substance", "allergen")),
         has_diabetes=bool(DIABETES & said),
         has_severe_allergy=bool(SEVERE_ALLERGY & said),
+        has_anaesthetic_allergy=bool(ANAESTHETIC_ALLERGY & said),
+        is_slow_to_clear=bool(SLOW_TO_CLEAR & said),
         is_first_session=not signed.filter(session__course=session.course_id).exists(),
         has_new_product=bool(used - set(before.values_list("lot__product", flat=True))),
     )
 
 
+def known_height_cm(session: TreatmentSession, numbed: Anaesthesia | None) -> int | None:
+    """Return the patient's height: as `numbed` has it, else as it was entered last, else None."""
+    if numbed and numbed.height_cm is not None:
+        return numbed.height_cm
+    if numbed and numbed.is_locked:
+        return None
+    entered = Anaesthesia.objects.filter(
+        record__session__course__patient=session.course.patient_id, height_cm__isnull=False
+    )
+    return entered.order_by("-pk").values_list("height_cm", flat=True).first()
+
+
 def _said(patient: int) -> frozenset[str]:
     """Return the codes of the questions whose newest answer is not no: unknown is not no."""
     answers = ScreeningAnswer.objects.filter(
-        patient=patient, question__is_active=True, question__code__in=DIABETES | SEVERE_ALLERGY
+        patient=patient, question__is_active=True, question__code__in=_ASKED
     ).newest()
     said = answers.exclude(value=ScreeningAnswer.Value.NO)
     return frozenset(said.values_list("question__code", flat=True))

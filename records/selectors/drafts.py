@@ -15,7 +15,7 @@ from patients.domain.ages import age_on
 from patients.models import Patient
 from records.domain.afterwards import Afterwards
 from records.domain.amounts import ProductLimits
-from records.domain.anaesthesia import AGENT_CLASSES
+from records.domain.anaesthesia import AGENT_CLASSES, TOPICAL
 from records.domain.checks import CHECKS
 from records.domain.facts import (
     NO_NUMBING,
@@ -36,7 +36,7 @@ from records.models import (
     SessionRecord,
     ZoneTreatment,
 )
-from records.selectors.around import patient_facts, preparation_of, vitals_of
+from records.selectors.around import known_height_cm, patient_facts, preparation_of, vitals_of
 from records.selectors.lot_past import lot_past
 from records.selectors.lots import vials_spent
 from sessions.models import Appointment, TreatmentSession
@@ -73,6 +73,7 @@ def record_facts(record: SessionRecord, on: date | None = None) -> RecordFacts:
         agent_lot=_agent_lot(anaesthesia, record),
         numbing=numbing_facts(anaesthesia) if anaesthesia else NO_NUMBING,
         **_weight(record, anaesthesia),
+        height_cm=known_height_cm(record.session, anaesthesia),
         age=age_on(patient.born_on, on),
         protocol=ProtocolLimits(
             max_volume_ml=protocol.max_volume_ml,
@@ -295,7 +296,8 @@ def lot_used(lot: Lot, record: SessionRecord) -> LotUsed:
             spent=_spent([lot], record)[lot.pk],
             past=lot_past([lot], record).get(lot.pk, NO_PAST),
         ),
-        is_lidocaine=lot.product.lidocaine_percent is not None,
+        lidocaine_percent=lot.product.lidocaine_percent,
+        is_topical=lot.product.product_class == TOPICAL,
     )
 
 

@@ -16,12 +16,17 @@ from records.actions.drafts import (
     RecordIsSigned,
     Refused,
 )
+from records.actions.savers import is_own_since, note_saver
 from records.domain.problems import Step
 from records.forms.base import VersionedForm
+from records.models import SessionRecord
 from records.views.autosave import Parts, autosaved, is_autosave
 from records.views.record_page import RecordPage, load_page
 from records.wording import problem_sentence
 from sessions.actions.status import StatusRefused
+
+# A tab names itself with a few letters and figures; see `record.js`.
+SAVER_LETTERS = 40
 
 
 def turned_away(request: ClinicRequest, page: RecordPage, step: Step) -> HttpResponse | None:
@@ -69,7 +74,7 @@ def answer(
         return redirect(then)
     if form.is_bound:
         try:
-            status = _try(form, save)
+            status = _save(request, page, form, save)
         except RecordIsSigned:
             return turned_away(request, load_page(page.session.pk), step) or redirect(then)
         except RecordChangedMeanwhile:
@@ -88,6 +93,36 @@ def answer(
 
 def _is_kept_already(page: RecordPage, form: VersionedForm) -> bool:
     return page.record is not None and form.is_untouched
+
+
+def _save(
+    request: ClinicRequest, page: RecordPage, form: VersionedForm, save: Callable[[], Any]
+) -> int:
+    """Save a form as `_try` does; one's own save of a moment ago is nobody else's.
+
+    Raises RecordIsSigned, RecordChangedMeanwhile.
+    """
+    try:
+        status = _try(form, save)
+    except RecordChangedMeanwhile:
+        fresh = load_page(page.session.pk)
+        if not (fresh.record and is_own_since(record=fresh.record, **_saver(request, form))):
+            raise
+        form.take_version(fresh.version)
+        form.full_clean()
+        status = _try(form, save)
+    if status == 200:
+        saved = SessionRecord.objects.get(session=page.session)
+        note_saver(record=saved, **_saver(request, form))
+    return status
+
+
+def _saver(request: ClinicRequest, form: VersionedForm) -> dict[str, Any]:
+    """Return who saves, from which tab, and the version that was read."""
+    saver = request.POST.get("saver", "")
+    is_key = len(saver) <= SAVER_LETTERS and saver.isascii() and saver.isalnum()
+    since = form.cleaned_data["version"]
+    return {"saver": saver if is_key else "", "since": since, "by": request.user}
 
 
 def _try(form: VersionedForm, save: Callable[[], Any]) -> int:

@@ -15,6 +15,7 @@ from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest
 from records.actions import drafts
 from records.domain.anaesthesia import WITHOUT_AGENT
+from records.domain.facts import CREAM
 from records.domain.numbing import USUAL_WAIT_MINUTES, weight_counts
 from records.domain.problems import Step
 from records.domain.readiness import vitals_wanted
@@ -105,7 +106,7 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             dose=form.dose_words if form.cleaned_data["kind"] else "",
             applied_at=form.cleaned_data["applied_at"],
             numbed=form.numbed,
-            lot=form.cleaned_data["lot"],
+            lot=form.used_lot,
             skin=form.preparation(is_copied=is_same or _is_still_copied(record, form)),
             version=form.cleaned_data["version"],
             by=request.user,
@@ -127,6 +128,7 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         numbed=kept,
         wall=page.wall_seconds,
         weight_words=_weight_words(page),
+        asks_weight=bool(page.facts.lidocaine_sources),
         **findings(page),
     )
 
@@ -175,10 +177,11 @@ def _numbed(kept: Anaesthesia | None, page: RecordPage) -> dict[str, Any]:
     patient = page.session.course.patient
     is_recent = weight_counts(patient.weighed_on, on=page.day)
     initial: dict[str, Any] = {"weight_kg": patient.weight_kg if is_recent else None}
+    initial["height_cm"] = page.facts.height_cm
     initial["wait_minutes"] = USUAL_WAIT_MINUTES
     if kept:
         fields = ("kind", "agent", "dose", "applied_at", *AMOUNTS)
-        initial["lot"] = kept.lot_id
+        initial["cream_lot" if kept.kind == CREAM else "lot"] = kept.lot_id
         initial |= {
             name: value
             for name in fields

@@ -82,7 +82,13 @@
   const { recordUser, recordSession } = document.body.dataset;
   const key = `${PREFIX}${recordUser}:${recordSession}:${form.dataset.keep}`;
   const version = form.elements.namedItem("version");
-  const UNKEPT = ["csrfmiddlewaretoken", "version", "patient", "zone", "scan"];
+  const UNKEPT = ["csrfmiddlewaretoken", "version", "patient", "zone", "scan", "saver"];
+  // This tab, over reloads: a save that was under way when the page was loaded again is its own.
+  const saver = document.createElement("input");
+  saver.type = "hidden";
+  saver.name = "saver";
+  saver.value = sessionStorage.saver ||= `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+  form.append(saver);
   const typed = () => [...new FormData(form)].filter(([name]) => !UNKEPT.includes(name));
   const snapshot = () => JSON.stringify(typed());
   const drop = () => localStorage.removeItem(key);
@@ -144,6 +150,14 @@
   const RETRY_MS = 5000;
   let sent = snapshot();
   let isHeld = Boolean($("[data-conflict]"));
+  let isFirstAfterReload = false;
+  let isLeaving = false;
+  addEventListener("beforeunload", () => {
+    isLeaving = true;
+  });
+  addEventListener("pageshow", () => {
+    isLeaving = false;
+  });
   let timeout = 0;
   let running = Promise.resolve("saved");
 
@@ -161,7 +175,8 @@
       other.value = told.version;
     });
     sent = now;
-    if (snapshot() === now) drop();
+    // The page that is being loaded may have been read before this save.
+    if (snapshot() === now && !isLeaving) drop();
     place(told.parts);
     refuse([]);
     show("saved");
@@ -188,7 +203,13 @@
       return "lost";
     }
     if (told && answer.ok) return take(told, now);
-    if (told && answer.status === 409) return hold(told);
+    if (told && answer.status === 409) {
+      if (!isFirstAfterReload) return hold(told);
+      // The save of the page that was left may not be over yet.
+      isFirstAfterReload = false;
+      later(400);
+      return "lost";
+    }
     if (told) {
       refuse(told.refused);
       show("kept");
@@ -277,6 +298,7 @@
     if (snapshot() === sent) drop();
     else {
       version.value = copy.version;
+      isFirstAfterReload = true;
       show("kept");
       send();
     }

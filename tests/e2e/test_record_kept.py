@@ -98,6 +98,49 @@ def test_what_is_not_whole_yet_waits_on_the_device_and_goes_at_sign_out(clinic, 
     assert kept_copies(page) == 0
 
 
+def test_a_reload_in_the_middle_of_a_save_is_nobody_elses(clinic, enter):
+    record = opened(clinic)
+    page = enter(clinic.petra)
+    notes = aftercare(page, record)
+    step = f"**/sessions/{record.session_id}/record/aftercare/"
+    saved = []
+
+    def keep_the_answer(route):
+        if route.request.method == "POST":
+            # The server has it, and the page never hears of it.
+            saved.append(route.fetch().status)
+        else:
+            route.continue_()
+
+    page.route(step, keep_the_answer)
+    notes.fill("Tolerated")
+    for _turn in range(50):
+        page.wait_for_timeout(100)
+        if saved:
+            break
+    assert saved == [200]
+    notes.fill(TYPED)
+    page.unroute(step)
+    page.reload()
+    expect(page.get_by_label("Notes")).to_have_value(TYPED)
+    the_server_has_it(page)
+    expect(page.get_by_role("alert").filter(has_text="Somebody else")).to_have_count(0)
+    record.refresh_from_db()
+    assert record.notes == TYPED
+    # And what somebody else saves is still told.
+    drafts.save_aftercare(
+        record=record,
+        reaction="",
+        notes="Written by Omar.",
+        given=False,
+        version=record.version,
+        by=clinic.omar,
+        at=timezone.now(),
+    )
+    page.get_by_label("Notes").fill(f"{TYPED} Calm.")
+    expect(page.get_by_role("alert").filter(has_text="Somebody else")).to_be_visible()
+
+
 def test_two_people_see_both_texts_and_one_decides(clinic, enter):
     record = opened(clinic)
     page = enter(clinic.petra)

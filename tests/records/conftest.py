@@ -69,7 +69,9 @@ def cream(db):
 @pytest.fixture
 def patient(clinician):
     patient = PatientFactory(given_names="Amara", family_names="Whitfield")
-    Allergy.objects.create(patient=patient, substance="lidocaine", noted_at=NOW, noted_by=clinician)
+    Allergy.objects.create(
+        patient=patient, substance="penicillin", noted_at=NOW, noted_by=clinician
+    )
     return patient
 
 

@@ -111,11 +111,11 @@ def test_a_limit_counts_over_all_zones_of_a_session(volumes, points):
         (dose(limits=replace(DEOXYCHOLIC, max_point_ml=ml("0.04"))), Lack.OVER_MAX_POINT_ML),
         (dose(limits=replace(DEOXYCHOLIC, given_before=6)), Lack.OVER_MAX_TREATMENTS),
         (
-            replace(COMPLETE, anaesthesia="CREAM", agent="x", agent_dose="2 g"),
+            replace(COMPLETE, anaesthesia="CREAM", agent="Procaine", agent_dose="2 g"),
             Lack.NUMBING_AMOUNT_MISSING,
         ),
         (
-            replace(COMPLETE, anaesthesia="INJECTED", agent="x", agent_dose="2"),
+            replace(COMPLETE, anaesthesia="INJECTED", agent="Procaine", agent_dose="2"),
             Lack.NUMBING_AMOUNT_MISSING,
         ),
         (dose(lidocaine_percent=ml(1)), Lack.NO_RECENT_WEIGHT),
@@ -163,7 +163,9 @@ def test_an_old_weight_is_no_weight():
 
 def cream(**numbing):
     amounts = Numbing(**{"grams": ml(2), "area_cm2": 100} | numbing)
-    return replace(COMPLETE, anaesthesia="CREAM", agent="Cream", agent_dose="2 g", numbing=amounts)
+    return replace(
+        COMPLETE, anaesthesia="CREAM", agent="Lidocaine cream", agent_dose="2 g", numbing=amounts
+    )
 
 
 def test_cream_above_its_limits_stops_and_the_rest_is_warned_of():

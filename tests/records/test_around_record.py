@@ -299,7 +299,7 @@ def test_where_an_amount_numbed_the_press_copies_the_skin_and_stays(
     complete = drafts.save_anaesthesia(
         record=complete,
         kind="CREAM",
-        agent="Cream",
+        agent="Lidocaine cream",
         dose="2 g",
         applied_at=None,
         numbed=drafts.Numbed(grams=Decimal(2), area_cm2=40),
@@ -319,7 +319,7 @@ def test_where_an_amount_numbed_the_press_copies_the_skin_and_stays(
 def test_an_allergy_and_what_is_new_ask_for_time(record, patient, clinician, lot, crown):
     known = patient_facts(record.session)
     assert known.is_first_session
-    assert [one.substance for one in known.noted] == ["lidocaine"]
+    assert [one.substance for one in known.noted] == ["penicillin"]
     facts = record_facts(fill(record, lot, crown, clinician))
     assert facts.patient.has_new_product
     assert facts.watch_minutes == 30
@@ -451,4 +451,4 @@ def test_other_patients_allergies_do_not_count(session, clinician):
     Allergy.objects.create(
         patient=PatientFactory(), substance="Chlorhexidine", noted_at=NOW, noted_by=clinician
     )
-    assert [one.substance for one in patient_facts(session).noted] == ["lidocaine"]
+    assert [one.substance for one in patient_facts(session).noted] == ["penicillin"]

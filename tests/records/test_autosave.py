@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from records.actions import drafts
 from records.models import SessionRecord, ZoneTreatment
+from tests.factories.core import UserFactory
 from tests.records.conftest import NOW, sign
 from tests.records.test_step_pages import typed, url
 
@@ -126,3 +127,42 @@ def test_forms_say_whom_this_device_keeps_what_for(clinician_client, clinician, 
     assert 'data-keep="aftercare"' in page
     assert "data-unsaved" not in page
     sign(complete, clinician)
+
+
+def saved_from(client, record, saver, version, notes):
+    values = {"version": version, "notes": notes, "saver": saver}
+    return save(client, record.session, "aftercare", values).status_code
+
+
+def test_ones_own_saves_of_a_moment_ago_are_no_conflict(clinician_client, record):
+    assert saved_from(clinician_client, record, "tab1", 1, "A") == 200
+    assert saved_from(clinician_client, record, "tab1", 2, "B") == 200
+    # Loaded again in the middle of either save.
+    assert saved_from(clinician_client, record, "tab1", 1, "C") == 200
+    record.refresh_from_db()
+    assert (record.notes, record.version) == ("C", 4)
+    assert saved_from(clinician_client, record, "tab1", 3, "D") == 200
+
+
+@pytest.mark.parametrize("saver", ["tab2", "", "x" * 41, "tab 1"])
+def test_another_tab_or_none_is_told(clinician_client, record, saver):
+    assert saved_from(clinician_client, record, "tab1", 1, "A") == 200
+    assert saved_from(clinician_client, record, saver, 1, "B") == 409
+
+
+def test_whoever_saved_in_between_is_not_overwritten(clinician_client, record, clinician):
+    assert saved_from(clinician_client, record, "tab1", 1, "A") == 200
+    other = drafts.save_aftercare(
+        record=record, reaction="", notes="Hers", given=True, version=2, by=clinician, at=NOW
+    )
+    assert saved_from(clinician_client, record, "tab1", 1, "B") == 409
+    assert saved_from(clinician_client, record, "tab1", other.version, "C") == 200
+    # Of its own saves only those since hers count.
+    assert saved_from(clinician_client, record, "tab1", 1, "D") == 409
+    assert saved_from(clinician_client, record, "tab1", other.version, "E") == 200
+
+
+def test_the_same_tab_of_somebody_else_is_told(clinician_client, client, record):
+    assert saved_from(clinician_client, record, "tab1", 1, "A") == 200
+    client.force_login(UserFactory(clinician=True))
+    assert saved_from(client, record, "tab1", 1, "B") == 409

@@ -106,7 +106,7 @@ def test_another_kind_empties_what_was_kept_of_the_first(clinician_client, recor
 
 
 def test_the_cream_is_timed_from_what_the_server_keeps(clinician_client, record):
-    values = {"kind": "CREAM", "agent": "Cream", "grams": "2", "area_cm2": "40"}
+    values = {"kind": "CREAM", "agent": "Lidocaine cream", "grams": "2", "area_cm2": "40"}
     times = {"applied_at": "10:10", "removed_at": "11:15", "is_covered": "on", "wait_minutes": "45"}
     clinician_client.post(url(record.session, "anaesthesia"), {"version": 1, **values, **times})
     page = clinician_client.get(url(record.session, "anaesthesia")).content.decode()
@@ -142,7 +142,13 @@ def test_lidocaine_in_the_mixture_counts_with_what_was_injected(
 
 def test_the_lot_that_numbed_is_kept_with_its_amounts(clinician_client, record, cream):
     step = url(record.session, "anaesthesia")
-    values = {"kind": "CREAM", "agent": "Cream", "grams": "2", "area_cm2": "40", "lot": cream.pk}
+    values = {
+        "kind": "CREAM",
+        "agent": "Lidocaine cream",
+        "grams": "2",
+        "area_cm2": "40",
+        "cream_lot": cream.pk,
+    }
     assert clinician_client.post(step, {"version": 1, **values}).status_code == 302
     kept = record.anaesthesia
     assert (kept.lot, kept.dose, kept.area_cm2) == (cream, "2 g", 40)

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from records.domain import numbing as rules
 from records.domain.numbing import (
     CREAM_BLOCKS,
+    CUT_SHARE,
+    LEAST_HEIGHT_CM,
     CreamFinding,
     Level,
     LidocaineSource,
     cream_findings,
+    dosing_weight_kg,
     lidocaine_dose,
     lidocaine_limit_mg,
     weight_counts,
@@ -74,9 +77,55 @@ def test_more_than_three_mg_per_kg_plain_is_warned_of():
 
 
 def test_the_limit_is_cut_above_seventy():
-    old = lidocaine_limit_mg(Decimal(60), has_adrenaline=False, age=71)
-    assert old == Decimal(270) * Decimal("0.7")
-    assert lidocaine_limit_mg(Decimal(60), has_adrenaline=False, age=70) == 270
+    cut = Decimal(270) * Decimal("0.7")
+    assert lidocaine_limit_mg(Decimal(60), has_adrenaline=False, is_cut=True) == cut
+    assert lidocaine_dose([source(1, 1)], weight_kg=Decimal(60), age=71).limit_mg == cut
+    assert lidocaine_dose([source(1, 1)], weight_kg=Decimal(60), age=70).limit_mg == 270
+    assert lidocaine_dose([source(1, 1)], weight_kg=Decimal(60), is_cut=True).limit_mg == cut
+
+
+@pytest.mark.parametrize(
+    ("weight", "height", "expected"),
+    [(90, 170, "63.58"), (86, 170, "86"), ("86.7", 170, "86.7"), ("86.8", 170, "63.58")],
+)
+def test_above_a_body_mass_index_of_30_the_ideal_weight_counts(weight, height, expected):
+    assert dosing_weight_kg(Decimal(weight), height) == Decimal(expected)
+
+
+def test_the_height_is_asked_for_exactly_where_it_decides():
+    # 90 kg allow 300 mg; the ideal weight of 1.50 m allows 222.75 mg.
+    for volume, asks in ((22, False), (23, True), (30, True), (31, False)):
+        dose = lidocaine_dose([source(1, volume)], weight_kg=Decimal(90))
+        assert dose.asks_height is asks
+        assert dose.level is (Level.BLOCK if asks or volume == 31 else Level.FINE)
+    tall = lidocaine_dose([source(1, 23)], weight_kg=Decimal(90), height_cm=190)
+    short = lidocaine_dose([source(1, 23)], weight_kg=Decimal(90), height_cm=150)
+    assert (tall.asks_height, tall.level) == (False, Level.FINE)
+    assert (short.asks_height, short.level) == (False, Level.BLOCK)
+    # Up to 67.5 kg nobody of 1.50 m has an index above 30.
+    assert not lidocaine_dose([source(1, 30)], weight_kg=Decimal("67.5")).asks_height
+
+
+@given(
+    weight=st.decimals(30, 200, places=1),
+    height=st.integers(100, 230),
+    volume=st.decimals("0.1", 60, places=1),
+    has_adrenaline=st.booleans(),
+    is_cut=st.booleans(),
+)
+def test_no_height_and_no_illness_ever_allows_more(weight, height, volume, has_adrenaline, is_cut):
+    given_ = [source(1, volume, has_adrenaline=has_adrenaline)]
+    known = lidocaine_dose(given_, weight_kg=weight, height_cm=height, is_cut=is_cut)
+    free = lidocaine_limit_mg(weight, has_adrenaline=has_adrenaline)
+    assert known.limit_mg <= free
+    assert (known.level is Level.BLOCK) is (known.mg > known.limit_mg)
+    unknown = lidocaine_dose(given_, weight_kg=weight, is_cut=is_cut)
+    # Whoever is not shorter than what is taken for granted gets no less for being measured.
+    if unknown.level is not Level.BLOCK and height >= LEAST_HEIGHT_CM:
+        assert known.level is not Level.BLOCK
+    if is_cut:
+        uncut = lidocaine_dose(given_, weight_kg=weight, height_cm=height)
+        assert known.limit_mg == uncut.limit_mg * CUT_SHARE
 
 
 sources = st.lists(

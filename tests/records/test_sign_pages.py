@@ -146,7 +146,7 @@ def test_the_signed_record_says_who_when_and_what(clinician_client, signed):
         "Point by point",
         "1.20 ml Dexpanthenol, lot DB-2609, use by 30 Sep 2027",
         "Given and explained",
-        "Allergy: lidocaine",
+        "Allergy: penicillin",
     ]:
         assert words in page
     assert page.count("All clear") == 6
@@ -192,7 +192,7 @@ def test_other_roles_read_no_record(request, signed, role, page):
     client = request.getfixturevalue(f"{role}_client")
     answer = client.get(reverse(f"records:{page}", args=[signed.session.pk]))
     assert answer.status_code == 403
-    for words in ["Amara", "lidocaine", "Dexpanthenol", "Crown"]:
+    for words in ["Amara", "penicillin", "Dexpanthenol", "Crown"]:
         assert words not in answer.content.decode()
 
 

@@ -5,17 +5,46 @@ SQLite gets triggers that say the same. Because they are constraints and not loo
 migration that rebuilds an SQLite table makes them again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldError, ValidationError
 from django.db import DEFAULT_DB_ALIAS, IntegrityError
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BaseConstraint, Func, Model, Q
+from django.db.models import BaseConstraint, CheckConstraint, Func, Model, Q
 from django.db.models.sql import Query
+
+
+class CheckedAtOnce(Model):
+    """A model whose checks are asked of the database together, and one by one only if one fails.
+
+    Django asks each check in a query of its own between two savepoints; a form that saves itself
+    while somebody types has no time for that.
+    """
+
+    class Meta:
+        abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's. Raises ValidationError with the message of every check that fails."""
+        checks = [one for one in self._meta.constraints if isinstance(one, CheckConstraint)]
+        if checks and not self._keeps(checks, exclude):
+            super().validate_constraints(exclude)
+            return
+        for constraint in self._meta.constraints:
+            if not isinstance(constraint, CheckConstraint):
+                constraint.validate(type(self), self, exclude=set(exclude or ()))
+
+    def _keeps(self, checks: Sequence[CheckConstraint], exclude: Collection[str] | None) -> bool:
+        known = self._get_field_expression_map(meta=self._meta, exclude=exclude)  # type: ignore[attr-defined]
+        try:
+            return Q(*(one.condition for one in checks)).check(known)
+        except FieldError:
+            # A field of some check is excluded; Django knows which checks to leave out.
+            return False
 
 
 class _TimeRange(Func):

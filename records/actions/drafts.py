@@ -36,11 +36,13 @@ from records.models import (
 from records.selectors.drafts import (
     checks_are_old,
     dose_facts,
+    live_appointment,
     lot_used,
     record_facts,
     treatment_day,
 )
 from records.selectors.forbidden import (
+    forbidden_in,
     forbidden_problems,
     forbidden_zone_problems,
     numbed_with,
@@ -288,10 +290,13 @@ def save_zone(
         ),
     )
     _check_zone(record, zone, facts, on)
-    forbidden = forbidden_zone_problems(record, [zone], at=at)
-    forbidden += forbidden_problems(record, [(zone.name, dose.lot) for dose in doses], at=at)
-    if forbidden:
-        raise ZoneRefused(forbidden)
+    forbidden = forbidden_in(record, at=at)
+    given = [(zone.name, dose.lot) for dose in doses]
+    if problems := [
+        *forbidden_zone_problems(forbidden, [zone]),
+        *forbidden_problems(forbidden, given),
+    ]:
+        raise ZoneRefused(problems)
     known = ZoneTreatment.objects.filter(record=record, zone=zone).first()
     treatment = known or ZoneTreatment(record=record, zone=zone)
     treatment.technique, treatment.needle = technique, needle.strip()
@@ -451,7 +456,7 @@ def _check_agent(record: SessionRecord, lot: Lot | None, on: date, at: datetime)
     used = lot_used(lot, record) if lot else None
     problems = [
         *agent_lot_problems(used, on=on),
-        *forbidden_problems(record, numbed_with(lot), at=at, step=Step.ANAESTHESIA),
+        *forbidden_problems(forbidden_in(record, at=at), numbed_with(lot), step=Step.ANAESTHESIA),
     ]
     if problems:
         raise AgentRefused(problems)
@@ -481,7 +486,8 @@ def _check_zone(record: SessionRecord, zone: Zone, facts: ZoneFacts, on: date) -
 def _day(record: SessionRecord, at: datetime) -> date:
     """Return the day the session happens, at its site."""
     site = record.session.course.site
-    return treatment_day(record.session, at.astimezone(site.zone).date())
+    place = live_appointment(record.session)
+    return treatment_day(place, at.astimezone(site.zone).date())
 
 
 def _weigh(record: SessionRecord, weight_kg: Decimal, on: date, *, by: User, at: datetime) -> None:

@@ -14,6 +14,7 @@ from records.domain.readiness import delivery_days, missing_to_sign
 from records.models import EDITION, Amendment, Anaesthesia, SessionRecord
 from records.selectors.drafts import booked_day, record_facts
 from records.selectors.forbidden import (
+    forbidden_in,
     forbidden_problems,
     forbidden_zone_problems,
     given_in,
@@ -166,10 +167,11 @@ def _forbidden(record: SessionRecord, at: datetime) -> list[Problem]:
     """Return what the patient must be spared: it may have been noted after it was chosen."""
     numbed = Anaesthesia.objects.filter(record=record).select_related("lot__product").first()
     agent = numbed_with(numbed.lot if numbed else None)
+    forbidden = forbidden_in(record, at=at)
     return [
-        *forbidden_zone_problems(record, zones_of(record), at=at),
-        *forbidden_problems(record, given_in(record), at=at),
-        *forbidden_problems(record, agent, at=at, step=Step.ANAESTHESIA),
+        *forbidden_zone_problems(forbidden, zones_of(record)),
+        *forbidden_problems(forbidden, given_in(record)),
+        *forbidden_problems(forbidden, agent, step=Step.ANAESTHESIA),
     ]
 
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from meso_clinic.core.constraints import CheckedAtOnce
 from records.domain import afterwards, skin, vitals
 
 
@@ -25,7 +26,7 @@ class EndPoints(models.TextChoices):
     NONE = "NONE", _("None")
 
 
-class SessionFacts(models.Model):
+class SessionFacts(CheckedAtOnce):
     """Columns of `SessionRecord`, apart so that the model stays readable."""
 
     # Vitals

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from meso_clinic.core.constraints import FrozenRows
+from meso_clinic.core.constraints import CheckedAtOnce, FrozenRows
 from patients.domain.weight import WEIGHT_KG
 from records.domain.numbing import HEIGHT_CM
 from records.models.session_facts import CONSTRAINTS, SessionFacts
@@ -126,7 +126,7 @@ class SessionRecord(SessionFacts):
         return self.signed_at is not None
 
 
-class RecordPart(models.Model):
+class RecordPart(CheckedAtOnce):
     """A part of a record. Signing locks it: then nothing of its kind is changed or added."""
 
     is_locked = models.BooleanField(default=False)

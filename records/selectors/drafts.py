@@ -158,15 +158,17 @@ def dose_facts(
     )
 
 
-def zone_rows(record: SessionRecord, indication: Indication, facts: RecordFacts) -> list[ZoneRow]:
-    """Return every zone of the indication, in its order, with what `record` says of it."""
+def zones_of(indication: Indication) -> list[Zone]:
+    """Return the zones of an indication, in their order."""
+    return list(Zone.objects.filter(indication=indication).order_by("position", "pk"))
+
+
+def zone_rows(record: SessionRecord, zones: Iterable[Zone], facts: RecordFacts) -> list[ZoneRow]:
+    """Return each of `zones`, in their order, with what `record` says of it."""
     # Facts of zones come in the order of `treated_zones`.
     order = record.zones.order_by("zone__position", "zone__pk").values_list("zone_id", flat=True)
     treated = dict(zip(order, facts.zones, strict=True))
-    return [
-        ZoneRow(zone=zone, facts=treated.get(zone.pk))
-        for zone in Zone.objects.filter(indication=indication).order_by("position", "pk")
-    ]
+    return [ZoneRow(zone=zone, facts=treated.get(zone.pk)) for zone in zones]
 
 
 def usable_lots(
@@ -238,15 +240,18 @@ def live_appointment(session: TreatmentSession) -> Appointment | None:
 
 def booked_day(session: TreatmentSession) -> date | None:
     """Return the day the session is booked for, in its site's own time zone."""
-    appointment = live_appointment(session)
+    return _day_of(live_appointment(session))
+
+
+def treatment_day(appointment: Appointment | None, today: date) -> date:
+    """Return the day a session with that place happens: its day, or `today` if that is earlier."""
+    return min(_day_of(appointment) or today, today)
+
+
+def _day_of(appointment: Appointment | None) -> date | None:
     if appointment is None:
         return None
     return appointment.starts_at.astimezone(appointment.room.site.zone).date()
-
-
-def treatment_day(session: TreatmentSession, today: date) -> date:
-    """Return the day the session happens: the booked day, or `today` if that is earlier."""
-    return min(booked_day(session) or today, today)
 
 
 def allergies(patient: Patient) -> list[str]:

@@ -9,22 +9,21 @@ from records.domain.problems import Lack, Problem, Step
 from records.models import Administration, SessionRecord
 from treatments.models import Lot, TreatmentCourse, Zone
 from treatments.screening_words import finding_sentence
-from treatments.selectors.screening import read_forbidden, read_forbidden_zones
+from treatments.selectors.screening import Forbidden
+
+
+def forbidden_in(record: SessionRecord, *, at: datetime) -> Forbidden:
+    """Return what the patient of `record` must be spared at `at` (aware). Takes 1 query."""
+    course = TreatmentCourse.objects.with_people().get(pk=record.session.course_id)
+    return Forbidden(course, at=at)
 
 
 def forbidden_problems(
-    record: SessionRecord,
-    given: Iterable[tuple[str, Lot]],
-    *,
-    at: datetime,
-    step: Step = Step.INJECTIONS,
+    forbidden: Forbidden, given: Iterable[tuple[str, Lot]], *, step: Step = Step.INJECTIONS
 ) -> list[Problem]:
-    """Return a problem for each zone's name and lot of `given` that must not be used at `at` (aware)."""
+    """Return a problem for each zone's name and lot of `given` that must not be used."""
     pairs = list(given)
-    if not pairs:
-        return []
-    course = TreatmentCourse.objects.with_people().get(pk=record.session.course_id)
-    forbidden = read_forbidden(course, {lot.product for _zone, lot in pairs}, at=at)
+    products = forbidden.products({lot.product for _zone, lot in pairs})
     return [
         Problem(
             step,
@@ -36,19 +35,14 @@ def forbidden_problems(
             why=finding_sentence(finding),
         )
         for zone, lot in pairs
-        for finding in forbidden.get(lot.product_id, ())
+        for finding in products.get(lot.product_id, ())
     ]
 
 
-def forbidden_zone_problems(
-    record: SessionRecord, zones: Iterable[Zone], *, at: datetime
-) -> list[Problem]:
-    """Return a problem for each of `zones` that must not be treated at `at` (aware)."""
+def forbidden_zone_problems(forbidden: Forbidden, zones: Iterable[Zone]) -> list[Problem]:
+    """Return a problem for each of `zones` that must not be treated."""
     treated = list(zones)
-    if not treated:
-        return []
-    course = TreatmentCourse.objects.with_people().get(pk=record.session.course_id)
-    forbidden = read_forbidden_zones(course, treated, at=at)
+    why = forbidden.zones(treated)
     return [
         Problem(
             Step.INJECTIONS,
@@ -58,7 +52,7 @@ def forbidden_zone_problems(
             why=finding_sentence(finding),
         )
         for zone in treated
-        for finding in forbidden.get(zone.pk, ())
+        for finding in why.get(zone.pk, ())
     ]
 
 

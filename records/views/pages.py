@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -27,6 +27,10 @@ from sessions.actions.status import StatusRefused
 
 # A tab names itself with a few letters and figures; see `record.js`.
 SAVER_LETTERS = 40
+
+
+# Returns what a page shows beside its form.
+Around: TypeAlias = Callable[[RecordPage], dict[str, Any]]
 
 
 def turned_away(request: ClinicRequest, page: RecordPage, step: Step) -> HttpResponse | None:
@@ -58,14 +62,15 @@ def answer(
     *,
     save: Callable[[], Any],
     then: str,
+    around: Around,
     parts: Parts | None = None,
-    **more: Any,
 ) -> HttpResponse:
     """Save a valid form and go to `then`; show any other form with what is wrong.
 
     When somebody else saved meanwhile the page says so, with what was typed still there; the
     next press of the button then keeps what is on the page. A save that the page makes by itself
-    is answered with the parts of the page that changed.
+    is answered with the parts of the page that changed. `around` says what else the page shows: it
+    is asked only when a page is shown.
     """
     status = 200
     if form.is_bound and _is_kept_already(page, form):
@@ -84,8 +89,8 @@ def answer(
             return autosaved(request, page, form, status, parts=parts)
         if status == 200:
             return redirect(then)
-    is_conflict = status == 409
-    if is_conflict:
+    more = around(page)
+    if is_conflict := status == 409:
         more["differences"] = form.differences()
     context = page.context(step, form=form, is_conflict=is_conflict, **more)
     return render(request, f"records/record_{step}.html", context, status=status)

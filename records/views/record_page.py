@@ -66,10 +66,10 @@ class RecordPage:
         """What a form must name to save."""
         return self.record.version if self.record else 0
 
-    @property
+    @cached_property
     def day(self) -> date:
         """The day the session happens, at its site."""
-        return selectors.treatment_day(self.session, self.today)
+        return selectors.treatment_day(self.appointment, self.today)
 
     @cached_property
     def facts(self) -> RecordFacts:

@@ -76,11 +76,12 @@ def checks(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         is_stopped = form.is_valid() and stopping(form.vitals)
         return page.step_url(Step.CHECKS if is_stopped else Step.ANAESTHESIA)
 
-    needed = [problem_sentence(one) for one in vitals_wanted(page.facts)]
-    verdict = read_screening(page.session.course, at=page.now, is_session_day=True)
-    return answer(
-        request, page, Step.CHECKS, form, save=save, then=then(), needed=needed, screening=verdict
-    )
+    def around(page: RecordPage) -> dict[str, Any]:
+        verdict = read_screening(page.session.course, at=page.now, is_session_day=True)
+        needed = [problem_sentence(one) for one in vitals_wanted(page.facts)]
+        return {"needed": needed, "screening": verdict}
+
+    return answer(request, page, Step.CHECKS, form, save=save, then=then(), around=around)
 
 
 def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
@@ -113,6 +114,16 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             at=page.now,
         )
 
+    def around(page: RecordPage) -> dict[str, Any]:
+        return {
+            "same": _same(before, same),
+            "numbed": kept,
+            "wall": page.wall_seconds,
+            "weight_words": _weight_words(page),
+            "asks_weight": bool(page.facts.lidocaine_sources),
+            **findings(page),
+        }
+
     return answer(
         request,
         page,
@@ -123,13 +134,8 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         then=page.step_url(Step.ANAESTHESIA)
         if is_same and not form["kind"].data
         else _way(request, page, Step.CHECKS, Step.INJECTIONS),
+        around=around,
         parts=lambda fresh: findings_part(request, fresh),
-        same=_same(before, same),
-        numbed=kept,
-        wall=page.wall_seconds,
-        weight_words=_weight_words(page),
-        asks_weight=bool(page.facts.lidocaine_sources),
-        **findings(page),
     )
 
 
@@ -202,10 +208,10 @@ def _weight_words(page: RecordPage) -> str:
 
 def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     record = _draft(page)
-    usual = usual_end_points(page.facts)
+    is_usual = request.POST.get("go") == "usual"
     form = AftercareForm(
         request.POST or None,
-        as_usual=usual if request.POST.get("go") == "usual" else "",
+        as_usual=usual_end_points(page.facts) if is_usual else "",
         initial={
             "version": page.version,
             "end_points": record.end_points,
@@ -231,21 +237,18 @@ def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             at=page.now,
         )
 
-    lines = [line for line in page.session.course.revision.aftercare.splitlines() if line.strip()]
+    def around(page: RecordPage) -> dict[str, Any]:
+        care = page.session.course.revision.aftercare
+        return {
+            "care_lines": [line for line in care.splitlines() if line.strip()],
+            "usual_words": EndPoints(usual_end_points(page.facts)).label,
+            "watch_minutes": page.facts.watch_minutes,
+        }
+
     then = _way(request, page, Step.INJECTIONS, Step.SIGN)
     if request.POST.get("go") == "reaction":
         then = _reporting(page)
-    return answer(
-        request,
-        page,
-        Step.AFTERCARE,
-        form,
-        save=save,
-        then=then,
-        care_lines=lines,
-        usual_words=EndPoints(usual).label,
-        watch_minutes=page.facts.watch_minutes,
-    )
+    return answer(request, page, Step.AFTERCARE, form, save=save, then=then, around=around)
 
 
 def _way(request: ClinicRequest, page: RecordPage, back: Step, on: Step) -> str:

@@ -1,6 +1,7 @@
 """The injections step: one zone at a time, beside the list of all zones."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpResponse
@@ -45,25 +46,57 @@ COPIED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _ZonePage:
-    """The zone in hand and what stands around it."""
+    """The zone in hand and what stands around it, each part read when it is asked for."""
 
-    rows: list[selectors.ZoneRow]
-    zone: Zone
-    treated: ZoneTreatment | None
-    before: ZoneTreatment | None
-    before_number: int
+    page: RecordPage
+    record: SessionRecord
+    wanted: str
+
+    @cached_property
+    def zones(self) -> list[Zone]:
+        """Every zone of the indication, in its order."""
+        return selectors.zones_of(self.page.session.course.indication)
+
+    @cached_property
+    def rows(self) -> list[selectors.ZoneRow]:
+        """Every zone with what the record says of it."""
+        return selectors.zone_rows(self.record, self.zones, self.page.facts)
+
+    @cached_property
+    def zone(self) -> Zone:
+        """The zone that is asked for; else the first that nothing is recorded of."""
+        asked = [zone for zone in self.zones if str(zone.pk) == self.wanted]
+        if asked:
+            return asked[0]
+        return next((row.zone for row in self.rows if row.facts is None), self.zones[0])
+
+    @cached_property
+    def treated(self) -> ZoneTreatment | None:
+        """What is kept of the zone."""
+        return selectors.treated_zones(self.record).filter(zone=self.zone).first()
+
+    @cached_property
+    def last(self) -> SessionRecord | None:
+        """The last signed record of the course before this one."""
+        return selectors.last_signed_before(self.page.session)
+
+    @cached_property
+    def before(self) -> ZoneTreatment | None:
+        """What was done in the zone in that session."""
+        if self.last is None:
+            return None
+        return selectors.treated_zones(self.last).filter(zone=self.zone).first()
 
 
 def injections(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     record = page.record
     assert record is not None
-    rows = selectors.zone_rows(record, page.session.course.indication, page.facts)
-    if not rows:
-        return render(request, "records/record_no_zones.html", page.context(Step.INJECTIONS))
     wanted = request.POST.get("zone") or request.GET.get("zone") or ""
-    on = _zone_page(page, record, rows, wanted)
+    on = _ZonePage(page, record, wanted)
+    if not on.zones:
+        return render(request, "records/record_no_zones.html", page.context(Step.INJECTIONS))
     if request.method == "POST" and request.POST.get("go") == "scan":
         return _scanned(request, page, on)
     is_copy = request.method == "GET" and "copy" in request.GET and on.before is not None
@@ -90,13 +123,23 @@ def injections(request: ClinicRequest, page: RecordPage) -> HttpResponse:
 
     def parts(fresh: RecordPage) -> dict[str, str]:
         assert fresh.record is not None
-        rows = selectors.zone_rows(fresh.record, fresh.session.course.indication, fresh.facts)
-        told = _zone_context(fresh, replace(on, rows=rows), then)
+        told = _list_context(_ZonePage(fresh, fresh.record, str(on.zone.pk)))
         zones = render_to_string("records/_zones.html", told, request)
         return {"zones": zones, **findings_part(request, fresh)}
 
-    more = _zone_context(page, on, then, is_copy=is_copy)
-    return answer(request, page, Step.INJECTIONS, form, save=save, then=then, parts=parts, **more)
+    def around(page: RecordPage) -> dict[str, Any]:
+        return _zone_context(replace(on, page=page), then, is_copy=is_copy)
+
+    return answer(
+        request,
+        page,
+        Step.INJECTIONS,
+        form,
+        save=save,
+        then=then,
+        around=around,
+        parts=parts,
+    )
 
 
 def _scanned(request: ClinicRequest, page: RecordPage, on: "_ZonePage") -> HttpResponse:
@@ -116,7 +159,7 @@ def _scanned(request: ClinicRequest, page: RecordPage, on: "_ZonePage") -> HttpR
         is_unsaved=True,
         scan_problem=scan_sentence(scan),
         scanned=request.POST.get("scan", "") if scan.problem else "",
-        **_zone_context(page, on, ""),
+        **_zone_context(on, ""),
     )
     status = 422 if scan.problem else 200
     return render(request, "records/record_injections.html", context, status=status)
@@ -148,22 +191,6 @@ def zone_remove(request: ClinicRequest, pk: int, zone_pk: int) -> HttpResponse:
     else:
         toast(request, _("%(zone)s removed.") % {"zone": zone.name})
     return redirect(f"{page.step_url(Step.INJECTIONS)}?zone={zone.pk}")
-
-
-def _zone_page(
-    page: RecordPage, record: SessionRecord, rows: list[selectors.ZoneRow], wanted: str
-) -> _ZonePage:
-    asked = [row.zone for row in rows if str(row.zone.pk) == wanted]
-    empty = [row.zone for row in rows if row.facts is None]
-    zone = (asked or empty or [rows[0].zone])[0]
-    last = selectors.last_signed_before(page.session)
-    return _ZonePage(
-        rows=rows,
-        zone=zone,
-        treated=selectors.treated_zones(record).filter(zone=zone).first(),
-        before=selectors.treated_zones(last).filter(zone=zone).first() if last else None,
-        before_number=last.session.number if last else 0,
-    )
 
 
 def _form(request: ClinicRequest, page: RecordPage, on: _ZonePage, *, is_copy: bool) -> ZoneForm:
@@ -230,13 +257,28 @@ def _next_url(request: ClinicRequest, page: RecordPage, on: _ZonePage) -> str:
     if go == "add":
         empty = [row.zone.pk for row in on.rows if row.facts is None and row.zone != on.zone]
         return f"{here}?zone={empty[0] if empty else on.zone.pk}"
-    known = {str(row.zone.pk) for row in on.rows}
+    known = {str(zone.pk) for zone in on.zones}
     return f"{here}?zone={go if go in known else on.zone.pk}"
 
 
-def _zone_context(
-    page: RecordPage, on: _ZonePage, then: str, *, is_copy: bool = False
-) -> dict[str, Any]:
+def _zone_context(on: _ZonePage, then: str, *, is_copy: bool = False) -> dict[str, Any]:
+    """Return what the page shows around the form of a zone."""
+    return {
+        **_list_context(on),
+        "treated": on.treated,
+        "is_lot_carried": on.treated is None and bool(on.page.facts.volume_ml),
+        "session": on.page.session,
+        "leave_url": then,
+        "same_as": on.last.session.number if on.last and on.before else None,
+        "copied": COPIED if is_copy else (),
+        "protocol": on.page.session.course.indication.protocol,
+        **findings(on.page),
+    }
+
+
+def _list_context(on: _ZonePage) -> dict[str, Any]:
+    """Return what the list of zones shows: each with what is recorded, and the total."""
+    page = on.page
     drawn_up = page.facts.drawn_up_ml
     most = drawn_up or page.session.course.indication.protocol.max_volume_ml
     given = page.facts.volume_ml
@@ -245,19 +287,11 @@ def _zone_context(
         "map_template": MAPS.get(page.session.course.indication.slug),
         "map": {row.zone.code: _drawn(row, on.zone) for row in on.rows},
         "zone": on.zone,
-        "treated": on.treated,
-        "is_lot_carried": on.treated is None and bool(given),
-        "session": page.session,
-        "leave_url": then,
-        "same_as": on.before_number if on.before else None,
-        "copied": COPIED if is_copy else (),
         "given_ml": given,
         "most_ml": most,
         "is_drawn_up": drawn_up is not None,
         "given_percent": min(100, round(100 * given / most)) if most else 100,
         "is_over": given > most,
-        "protocol": page.session.course.indication.protocol,
-        **findings(page),
     }
 
 

@@ -15,6 +15,7 @@ from records.actions import drafts
 from records.actions.drafts import DoseGiven, ZoneRefused
 from records.domain.problems import Lack
 from records.selectors.forbidden import (
+    forbidden_in,
     forbidden_problems,
     forbidden_zone_problems,
     given_in,
@@ -206,9 +207,9 @@ def test_a_product_that_the_patient_must_not_get_is_refused(desk, record, zone, 
 
 def test_an_allergy_noted_later_is_found_before_the_signature(desk, record, zone, lot):
     record = inject(desk, record, zone, lot)
-    assert forbidden_problems(record, given_in(record), at=desk.now) == []
+    assert forbidden_problems(forbidden_in(record, at=desk.now), given_in(record)) == []
     note_allergy(desk)
-    [problem] = forbidden_problems(record, given_in(record), at=desk.now)
+    [problem] = forbidden_problems(forbidden_in(record, at=desk.now), given_in(record))
     assert (problem.zone, problem.lot) == (zone.name, lot.number)
 
 
@@ -236,11 +237,11 @@ def test_a_zone_that_must_not_be_treated_is_refused(desk, record, zone, lot):
 
 def test_what_is_known_of_a_zone_later_is_found_before_the_signature(desk, record, zone, lot):
     record = inject(desk, record, zone, lot)
-    assert forbidden_zone_problems(record, zones_of(record), at=desk.now) == []
+    assert forbidden_zone_problems(forbidden_in(record, at=desk.now), zones_of(record)) == []
     heart = ScreeningQuestion.objects.get(code="heart")
     ContraindicationRuleFactory(question=heart, zone=zone.code, code="zone")
     tell(desk, heart=Given(Value.YES))
-    [problem] = forbidden_zone_problems(record, zones_of(record), at=desk.now)
+    [problem] = forbidden_zone_problems(forbidden_in(record, at=desk.now), zones_of(record))
     assert (problem.zone, problem.lack) == (zone.name, Lack.ZONE_FORBIDDEN)
 
 

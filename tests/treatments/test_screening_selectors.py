@@ -27,8 +27,7 @@ from tests.treatments.conftest import NOW
 from treatments.domain.screening import Outcome, Reason
 from treatments.models import TreatmentCourse
 from treatments.selectors.screening import (
-    read_forbidden,
-    read_forbidden_zones,
+    Forbidden,
     read_screening,
     read_screenings,
 )
@@ -133,7 +132,7 @@ def test_each_product_says_why_it_is_forbidden(course, question):
     ContraindicationRuleFactory(question=question, product_class="ha", code="ha")
     ContraindicationRuleFactory(question=question, code="heart")
     answer(course, question, "YES")
-    found = read_forbidden(course, products, at=NOW)
+    found = Forbidden(course, at=NOW).products(products)
     assert {pk: [one.rule or one.allergen for one in why] for pk, why in found.items()} == {
         products[0].pk: ["soy"],
         products[1].pk: ["ha"],
@@ -145,7 +144,7 @@ def test_each_zone_says_why_it_must_not_be_treated(course, question):
     ContraindicationRuleFactory(question=question, zone="chin", code="scars")
     ContraindicationRuleFactory(question=question, code="heart")
     answer(course, question, "YES")
-    found = read_forbidden_zones(course, [chin, neck], at=NOW)
+    found = Forbidden(course, at=NOW).zones([chin, neck])
     assert {pk: [one.rule for one in why] for pk, why in found.items()} == {chin.pk: ["scars"]}
 
 

@@ -1,7 +1,8 @@
 """How it is with the health questions of courses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -81,38 +82,42 @@ def read_screening_of_plan(
     return _Known([course]).judge(course, at, is_due=False)
 
 
-def read_forbidden(
-    course: TreatmentCourse, products: Iterable[Product], *, at: datetime
-) -> dict[int, tuple[Finding, ...]]:
-    """Return why the patient of `course` must not get some of `products`, by primary key.
+class Forbidden:
+    """What the patient of `course` must be spared at `at` (aware).
 
-    Those without a reason are left out. Takes at most 7 queries, however many products there are.
+    Takes at most 7 queries, none before the first question, whatever is asked and how often.
     """
-    known = _Known([course])
-    findings = {
-        product.pk: known.judge(course, at, is_due=False, products=[product]).holding_up
-        for product in products
-    }
-    about = {
-        pk: tuple(one for one in found if one.is_about_products) for pk, found in findings.items()
-    }
-    return {pk: found for pk, found in about.items() if found}
 
+    def __init__(self, course: TreatmentCourse, *, at: datetime) -> None:
+        self._course, self._at = course, at
 
-def read_forbidden_zones(
-    course: TreatmentCourse, zones: Iterable[Zone], *, at: datetime
-) -> dict[int, tuple[Finding, ...]]:
-    """Return why some of `zones` must not be treated in the patient of `course`, by primary key.
+    @cached_property
+    def _known(self) -> "_Known":
+        return _Known([self._course])
 
-    Those without a reason are left out. Takes at most 7 queries, however many zones there are.
-    """
-    known = _Known([course])
-    found = {
-        zone.pk: known.judge(course, at, is_due=False, zones=frozenset({zone.code})).holding_up
-        for zone in zones
-    }
-    about = {pk: tuple(one for one in holding if one.zone) for pk, holding in found.items()}
-    return {pk: holding for pk, holding in about.items() if holding}
+    def products(self, products: Iterable[Product]) -> dict[int, tuple[Finding, ...]]:
+        """Return why some of `products` must not be given, by primary key; the others are left out."""
+        return self._reasons(
+            (product.pk, self._holding_up(products=[product]), lambda one: one.is_about_products)
+            for product in products
+        )
+
+    def zones(self, zones: Iterable[Zone]) -> dict[int, tuple[Finding, ...]]:
+        """Return why some of `zones` must not be treated, by primary key; the others are left out."""
+        return self._reasons(
+            (zone.pk, self._holding_up(zones=frozenset({zone.code})), lambda one: bool(one.zone))
+            for zone in zones
+        )
+
+    def _holding_up(self, **chosen: Any) -> tuple[Finding, ...]:
+        return self._known.judge(self._course, self._at, is_due=False, **chosen).holding_up
+
+    @staticmethod
+    def _reasons(
+        found: Iterable[tuple[int, tuple[Finding, ...], Callable[[Finding], bool]]],
+    ) -> dict[int, tuple[Finding, ...]]:
+        about = {pk: tuple(filter(is_about, holding)) for pk, holding, is_about in found}
+        return {pk: holding for pk, holding in about.items() if holding}
 
 
 class _Known:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from records.domain.record import Lack, Problem, Step
 from records.models import Administration, SessionRecord
+from records.selectors.bars import barred_by_session
+from treatments.domain.screening import Reason
 from treatments.models import Lot, TreatmentCourse
 from treatments.screening_words import finding_sentence
 from treatments.selectors.screening import read_forbidden
@@ -19,12 +21,19 @@ def forbidden_problems(
     at: datetime,
     step: Step = Step.INJECTIONS,
 ) -> list[Problem]:
-    """Return a problem for each zone's name and lot of `given` that must not be used at `at` (aware)."""
+    """Return a problem for each zone's name and lot of `given` that must not be used at `at` (aware).
+
+    What the session itself gave before its severe reaction was given: that alone forbids nothing here.
+    """
     pairs = list(given)
     if not pairs:
         return []
     course = TreatmentCourse.objects.with_people().get(pk=record.session.course_id)
     forbidden = read_forbidden(course, {lot.product for _zone, lot in pairs}, at=at)
+    if any(one.reason is Reason.REACTED for found in forbidden.values() for one in found):
+        own = barred_by_session(record.session)
+    else:
+        own = set()
     return [
         Problem(
             step,
@@ -37,6 +46,7 @@ def forbidden_problems(
         )
         for zone, lot in pairs
         for finding in forbidden.get(lot.product_id, ())
+        if finding.reason is not Reason.REACTED or lot.product.code not in own
     ]
 
 

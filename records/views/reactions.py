@@ -32,6 +32,7 @@ from records.models import AdverseEvent
 from records.photo_words import consent_problem
 from records.reaction_words import look_words
 from records.selectors import reactions as selectors
+from records.selectors.bars import allergens_to_note
 from records.selectors.photos import read_photo_consent
 from treatments.actions.courses import CourseRefused
 from treatments.models import TreatmentCourse
@@ -242,6 +243,7 @@ def detail_page(
         "patient": event.patient,
         "alerts": alerts(request, event.patient),
         "updates": selectors.updates_of(event),
+        "to_note": allergens_to_note(event) if event.facts.is_allergy else [],
         "photos": selectors.photos_of(event),
         "photo_problem": consent_problem(read_photo_consent(event.course, at=now)),
         "photo_form": photo_form or new_photo_form(event),

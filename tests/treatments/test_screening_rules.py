@@ -317,6 +317,17 @@ def test_every_allergen_that_a_product_holds_forbids_it(code):
     assert found.outcome is Outcome.MUST_NOT
 
 
+def test_a_product_that_a_severe_reaction_came_after_is_forbidden():
+    barred = Allergy(substance="Vitamins", product=VITAMIN.code)
+    found = verdict(NO, allergies=[barred], products=(VITAMIN,))
+    assert found.outcome is Outcome.MUST_NOT
+    [finding] = found.findings
+    assert (finding.reason, finding.lift) == (Reason.REACTED, Lift.WITHDRAWAL)
+    assert finding.is_about_products
+    assert verdict(NO, allergies=[barred]).may_start
+    assert verdict(NO, allergies=[barred]).avoid[0].reason is Reason.REACTED
+
+
 @pytest.mark.parametrize("code", sorted(IN_THE_ROOM))
 def test_gloves_and_skin_cleaning_are_said(code):
     found = verdict(NO, allergies=[Allergy(substance="Gloves", allergen=code)])
@@ -529,3 +540,10 @@ def test_a_sign_off_from_before_the_last_session_is_about_something_else():
     assert outcome(None) is Outcome.MAY_START
     assert outcome(cleared.given_on - timedelta(days=1)) is Outcome.MAY_START
     assert outcome(cleared.given_on) is Outcome.SIGN_OFF_NEEDED
+
+
+@given(st.sets(st.sampled_from(PRODUCTS)), st.sampled_from(PRODUCTS))
+def test_a_barred_product_is_forbidden_exactly_where_it_is_chosen(chosen, barred):
+    noted = Allergy(substance="x", product=barred.code)
+    found = verdict(questions=[], allergies=[noted], products=tuple(chosen))
+    assert found.may_start is (barred.code not in {product.code for product in chosen})

@@ -77,19 +77,17 @@ class ReactionPhotoForm(ClinicForm):
             "invalid_choice": gettext_lazy("Choose among the views of this treatment."),
         },
     )
-    picture = PictureField(label=gettext_lazy("Photo"))
+    picture = PictureField(
+        label=gettext_lazy("Photo"),
+        error_messages={"required": gettext_lazy("Choose or take a photo.")},
+    )
 
     def __init__(self, *args: Any, views: Sequence[View], **kwargs: Any) -> None:
         super().__init__(*args, prefix="photo", use_required_attribute=False, **kwargs)
         self.fields["view"].choices = [  # type: ignore[attr-defined]
             (view.code, full_view_name(view)) for view in views
         ]
-
-    def clean_picture(self) -> Picture:
-        picture = self.cleaned_data["picture"]
-        if not isinstance(picture, Picture):
-            raise forms.ValidationError(gettext_lazy("Choose or take a photo."))
-        return picture
+        self.fields["picture"].required = True
 
 
 class DeclineForm(ClinicForm):

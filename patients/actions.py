@@ -50,6 +50,10 @@ class ScreeningRefused(Exception):
     """The form was made for another patient, or for questions that are not asked any more."""
 
 
+class OnlyAPrescriberLifts(Exception):
+    """A product that a severe reaction came after is given again by a prescriber's word alone."""
+
+
 class AllergyAlreadyWithdrawn(Exception):
     """The allergy does not count any more; there is nothing to withdraw."""
 
@@ -127,17 +131,19 @@ def record_allergy(
     substance: str,
     reaction: str,
     allergen: str = "",
+    product_code: str = "",
     by: User,
     at: datetime,
 ) -> Allergy:
     """Note that `patient` must not get `substance`, which products may hold as `allergen`.
 
-    Raises ValidationError if it names nothing or `allergen` is no known code.
+    With `product_code` it is that product as a whole, after a severe reaction to it. Raises ValidationError if it names nothing or `allergen` is no known code.
     """
     allergy = Allergy(
         patient=patient,
         substance=substance,
         allergen=allergen,
+        product_code=product_code,
         reaction=reaction,
         noted_at=at,
         noted_by=by,
@@ -152,8 +158,13 @@ def record_allergy(
 
 @transaction.atomic
 def withdraw_allergy(*, allergy: Allergy, reason: str, by: User, at: datetime) -> Allergy:
-    """Say that the allergy does not count any more, and why. Raises AllergyAlreadyWithdrawn."""
+    """Say that the allergy does not count any more, and why.
+
+    Raises AllergyAlreadyWithdrawn, or OnlyAPrescriberLifts for a product after a severe reaction.
+    """
     row = Allergy.objects.select_for_update().get(pk=allergy.pk)
+    if row.product_code and not by.is_prescriber:
+        raise OnlyAPrescriberLifts(row.pk)
     if row.withdrawn_at is not None:
         raise AllergyAlreadyWithdrawn(row.pk)
     row.withdrawn_at, row.withdrawn_reason = at, reason

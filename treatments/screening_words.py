@@ -38,6 +38,7 @@ LIFT_WORDS: Final[dict[Lift, str | Promise]] = {
     Lift.PRESCRIBER: gettext_lazy("A prescriber can sign it off."),
     Lift.ANSWER: gettext_lazy("It ends when the answer is another one."),
     Lift.TIME: gettext_lazy("It ends by itself."),
+    Lift.WITHDRAWAL: gettext_lazy("A prescriber can withdraw it, with a reason."),
     Lift.NOBODY: gettext_lazy("Nobody can lift it."),
 }
 _SENTENCES: Final[dict[Reason, str | Promise]] = {
@@ -54,6 +55,9 @@ _SENTENCES: Final[dict[Reason, str | Promise]] = {
     ),
     Reason.ALLERGEN_IN_THE_ROOM: gettext_lazy(
         "Allergy to %(words)s: choose gloves and skin cleaning without it."
+    ),
+    Reason.REACTED: gettext_lazy(
+        "A severe allergic reaction came after %(words)s: it is not given again."
     ),
     Reason.TOO_YOUNG: gettext_lazy("The patient is under %(age)s."),
 }

@@ -1,9 +1,17 @@
 """What a patient must not get."""
 
-from django.utils.translation import gettext_lazy
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from meso_clinic.core.forms import ClinicForm
+from patients.domain.allergens import ALLERGENS, ELSEWHERE
 from patients.forms.fields import PlainTextField
+
+
+def _allergens() -> list[tuple[str, str]]:
+    """Return what products are compared by, with their names."""
+    known = ((code, gettext(name)) for code, name in ALLERGENS.items())
+    return [("", gettext("Not said")), *known, (ELSEWHERE, gettext("None of these"))]
 
 
 class AllergyForm(ClinicForm):
@@ -13,6 +21,12 @@ class AllergyForm(ClinicForm):
         label=gettext_lazy("Allergic to"),
         max_length=120,
         error_messages={"required": gettext_lazy("Enter what the patient is allergic to.")},
+    )
+    allergen = forms.ChoiceField(
+        label=gettext_lazy("Found in products as"),
+        required=False,
+        choices=_allergens,
+        help_text=gettext_lazy("Products that hold it are then refused."),
     )
     reaction = PlainTextField(
         label=gettext_lazy("Reaction"),

@@ -202,6 +202,8 @@ class Allergy(models.Model):
     substance = models.CharField(_("allergic to"), max_length=120)
     # What products are compared by; "" while nobody has said what the words stand for.
     allergen = models.CharField(_("found in"), max_length=40, blank=True, choices=_allergens)
+    # The code of a product that is not given again after a severe reaction to it; "" for a substance.
+    product_code = models.SlugField(max_length=40, blank=True)
     reaction = models.CharField(_("reaction"), max_length=200, blank=True)
     noted_at = models.DateTimeField()
     noted_by = models.ForeignKey(
@@ -221,6 +223,11 @@ class Allergy(models.Model):
                 violation_error_message=_("Say why the allergy is withdrawn."),
             ),
             models.CheckConstraint(condition=~Q(substance=""), name="allergy_names_a_substance"),
+            models.UniqueConstraint(
+                fields=["patient", "product_code"],
+                condition=~Q(product_code="") & Q(withdrawn_at__isnull=True),
+                name="product_is_barred_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,13 @@ from django.views.decorators.http import require_http_methods
 from meso_clinic.core.access import requires
 from meso_clinic.core.http import ClinicRequest, redirect_page, toast
 from meso_clinic.core.roles import Right
-from patients.actions import AllergyAlreadyWithdrawn, record_allergy, withdraw_allergy
+from patients.actions import (
+    AllergyAlreadyWithdrawn,
+    OnlyAPrescriberLifts,
+    record_allergy,
+    withdraw_allergy,
+)
+from patients.domain.allergens import ALLERGENS
 from patients.forms.allergy import AllergyForm, WithdrawAllergyForm
 from patients.models import Allergy, Patient
 from patients.page import alerts
@@ -19,7 +25,9 @@ from patients.page import alerts
 @requires(Right.EDIT_CLINICAL)
 def allergy_add(request: ClinicRequest, pk: int) -> HttpResponse:
     patient = get_object_or_404(Patient, pk=pk)
-    form = AllergyForm(request.POST if request.method == "POST" else None)
+    asked = request.GET.get("allergen", "")
+    initial = {"allergen": asked, "substance": _(ALLERGENS[asked])} if asked in ALLERGENS else {}
+    form = AllergyForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         record_allergy(patient=patient, by=request.user, at=timezone.now(), **form.cleaned_data)
         toast(request, _("The allergy is recorded."))
@@ -44,11 +52,14 @@ def allergy_withdraw(request: ClinicRequest, pk: int, allergy_pk: int) -> HttpRe
                 by=request.user,
                 at=timezone.now(),
             )
+        except OnlyAPrescriberLifts:
+            form.add_error(None, _("Only a prescriber lets a product be given again."))
         except AllergyAlreadyWithdrawn:
             toast(request, _("The allergy was withdrawn already."))
+            return redirect_page(request, "patients:patient-detail", pk)
         else:
             toast(request, _("The allergy is withdrawn."))
-        return redirect_page(request, "patients:patient-detail", pk)
+            return redirect_page(request, "patients:patient-detail", pk)
     context = {
         "patient": allergy.patient,
         "alerts": alerts(request, allergy.patient),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from records.actions.bars import bar_products
 from records.domain.reaction_kinds import BY_CODE
 from records.domain.reactions import Outcome, is_expected, is_red_flag, misfits
 from records.models import AdverseEvent, AdverseEventUpdate
@@ -80,6 +81,8 @@ class News:
 def report_reaction(*, report: Report, key: UUID, by: User, at: datetime) -> AdverseEvent:
     """Keep `report`; a red flag puts its course on clinical hold. One `key` is kept once.
 
+    After anaphylaxis, or an allergy that endangers life, what was given is not given again.
+
     Raises ReactionRefused and ValidationError.
     """
     # A session of the patient that begins meanwhile waits for these rows, or we for it.
@@ -102,6 +105,7 @@ def report_reaction(*, report: Report, key: UUID, by: User, at: datetime) -> Adv
     _record(audit.Kind.REACTION_REPORTED, event, by=by, at=at)
     if is_red:
         hold_course(course=course, by=by, at=at)
+    bar_products(event, grade=event.grade, by=by, at=at)
     return event
 
 
@@ -145,6 +149,7 @@ def update_reaction(
     _record(kind, event, by=by, at=at)
     if is_red and is_open and not before.stops_treatment:
         hold_course(course=course, by=by, at=at)
+    bar_products(event, grade=news.grade, by=by, at=at)
     return update
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from records.actions.bars import bar_after_signing
 from records.actions.drafts import lock_lots, locked_draft, start_if_waiting
 from records.domain.problems import Lack, Problem, Step
 from records.domain.readiness import delivery_days, missing_to_sign
@@ -153,6 +154,7 @@ def sign_confirmed(
     record.save(update_fields=["signed_at", "signed_by", "saved_at", "edition", "content_hash"])
     session.refresh_from_db()
     deliver_session(session=session, on=delivered_on, late_reason=late_reason, by=by, at=at)
+    bar_after_signing(session, by=by, at=at)
     audit.record(
         kind=audit.Kind.RECORD_SIGNED,
         by=by,

@@ -7,6 +7,8 @@ from typing import Final
 
 from records.domain.reaction_kinds import BY_CODE, SAME_DAY, ReactionKind
 
+ANAPHYLAXIS: Final = "anaphylaxis"
+
 
 class Grade(IntEnum):
     """How bad it is, after the common terminology criteria [S46]."""
@@ -68,6 +70,12 @@ class ReactionState:
 def is_red_flag(code: str, grade: int, *, has_sign: bool) -> bool:
     """Whether a reaction of that kind and grade is a red flag; `has_sign`: its own sign was seen."""
     return has_sign or grade >= RED_FROM or BY_CODE[code].is_always_red
+
+
+def bars_products(code: str, grade: int) -> bool:
+    """Whether what was given before it is never given to the patient again: [S65], [PK]."""
+    is_grave = grade >= Grade.LIFE_THREATENING
+    return code == ANAPHYLAXIS or (BY_CODE[code].is_allergy and is_grave)
 
 
 def is_expected(kind: ReactionKind, grade: int, days_after: int | None, *, has_sign: bool) -> bool:

@@ -14,7 +14,7 @@ from patients.forms.fields import PlainTextField
 from records.domain.photos import View
 from records.imaging import Picture, PictureRefused, clean_picture
 from records.models import Photo
-from records.photo_words import refusal_sentence, view_name
+from records.photo_words import full_view_name, refusal_sentence, view_name
 
 
 class PictureField(forms.FileField):
@@ -62,6 +62,32 @@ class TileForm(ClinicForm):
         """The clean picture, None if none was sent or it was refused."""
         picture = self.cleaned_data.get("picture")
         return picture if isinstance(picture, Picture) else None
+
+
+class ReactionPhotoForm(ClinicForm):
+    """A photo of a reaction: of which view, and the picture."""
+
+    patient = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    view = forms.ChoiceField(
+        label=gettext_lazy("What it shows"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={
+            "required": gettext_lazy("Choose what the photo shows."),
+            "invalid_choice": gettext_lazy("Choose among the views of this treatment."),
+        },
+    )
+    picture = PictureField(
+        label=gettext_lazy("Photo"),
+        error_messages={"required": gettext_lazy("Choose or take a photo.")},
+    )
+
+    def __init__(self, *args: Any, views: Sequence[View], **kwargs: Any) -> None:
+        super().__init__(*args, prefix="photo", use_required_attribute=False, **kwargs)
+        self.fields["view"].choices = [  # type: ignore[attr-defined]
+            (view.code, full_view_name(view)) for view in views
+        ]
+        self.fields["picture"].required = True
 
 
 class DeclineForm(ClinicForm):

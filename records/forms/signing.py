@@ -68,6 +68,10 @@ class DeviationForm(ClinicForm):
         error_messages={"required": _("Say why the record may be signed.")},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It stands beside the form that signs, whose fields have the usual names.
+        super().__init__(*args, auto_id="lots_%s", **kwargs)
+
 
 class AmendForm(ClinicForm):
     """A note added to a signed record."""

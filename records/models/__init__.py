@@ -10,7 +10,7 @@ from records.models.adverse_events import (
 from records.models.calls import AftercareCall
 from records.models.lot_deviations import LotDeviation
 from records.models.outcomes import Occasion, OutcomeAssessment, Rater, Side
-from records.models.photos import Photo, PhotoDecline, PhotoWithdrawal
+from records.models.photos import Photo, PhotoDecline, PhotoWithdrawal, ReactionPhoto
 from records.models.recalls import (
     Recall,
     RecallAttempt,
@@ -52,6 +52,7 @@ __all__ = [
     "PhotoDecline",
     "PhotoWithdrawal",
     "Rater",
+    "ReactionPhoto",
     "Recall",
     "RecallAttempt",
     "RecallContact",

@@ -126,6 +126,21 @@ class Photo(models.Model):
         return f"photo {self.pk}"
 
 
+class ReactionPhoto(models.Model):
+    """A photo that shows a reaction. It is kept, hidden and withdrawn as every other photo."""
+
+    event = models.ForeignKey(
+        "records.AdverseEvent", on_delete=models.PROTECT, related_name="photo_links"
+    )
+    photo = models.OneToOneField(Photo, on_delete=models.PROTECT, related_name="reaction_link")
+
+    class Meta:
+        constraints = [FrozenRows(name="reaction_photo_is_append_only")]
+
+    def __str__(self) -> str:
+        return f"photo {self.photo_id} of reaction {self.event_id}"
+
+
 class PhotoWithdrawal(models.Model):
     """A photo that was taken out of the record. From then on nobody sees it."""
 

@@ -7,23 +7,41 @@ from django.utils.translation import gettext as _
 
 from records.domain.problems import Lack, Problem, Step
 from records.models import Administration, SessionRecord
+from records.selectors.bars import barred_by_session
+from sessions.models import TreatmentSession
+from treatments.domain.screening import Reason
 from treatments.models import Lot, TreatmentCourse, Zone
 from treatments.screening_words import finding_sentence
 from treatments.selectors.screening import Forbidden
 
 
-def forbidden_in(record: SessionRecord, *, at: datetime) -> Forbidden:
+class ForbiddenHere(Forbidden):
+    """What the patient of a session's course must be spared."""
+
+    def __init__(self, session: TreatmentSession, *, at: datetime) -> None:
+        course = TreatmentCourse.objects.with_people().get(pk=session.course_id)
+        super().__init__(course, at=at)
+        self.session = session
+
+
+def forbidden_in(record: SessionRecord, *, at: datetime) -> ForbiddenHere:
     """Return what the patient of `record` must be spared at `at` (aware). Takes 1 query."""
-    course = TreatmentCourse.objects.with_people().get(pk=record.session.course_id)
-    return Forbidden(course, at=at)
+    return ForbiddenHere(record.session, at=at)
 
 
 def forbidden_problems(
-    forbidden: Forbidden, given: Iterable[tuple[str, Lot]], *, step: Step = Step.INJECTIONS
+    forbidden: ForbiddenHere, given: Iterable[tuple[str, Lot]], *, step: Step = Step.INJECTIONS
 ) -> list[Problem]:
-    """Return a problem for each zone's name and lot of `given` that must not be used."""
+    """Return a problem for each zone's name and lot of `given` that must not be used.
+
+    What the session itself gave before its severe reaction was given: that alone forbids nothing here.
+    """
     pairs = list(given)
     products = forbidden.products({lot.product for _zone, lot in pairs})
+    if any(one.reason is Reason.REACTED for found in products.values() for one in found):
+        own = barred_by_session(forbidden.session)
+    else:
+        own = set()
     return [
         Problem(
             step,
@@ -36,6 +54,7 @@ def forbidden_problems(
         )
         for zone, lot in pairs
         for finding in products.get(lot.product_id, ())
+        if finding.reason is not Reason.REACTED or lot.product.code not in own
     ]
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from clinic.models import Site
 from patients.models import Patient
 from records.domain.reactions import Look, next_look
-from records.models import AdverseEvent, AdverseEventUpdate
+from records.models import AdverseEvent, AdverseEventUpdate, Photo
 from records.models.adverse_events import AdverseEventQuerySet
 from sessions.models import TreatmentSession
 from treatments.models import Lot, Product, TreatmentCourse, Zone
@@ -51,6 +51,11 @@ def held_courses(patient: Patient) -> TreatmentCourseQuerySet:
 def updates_of(event: AdverseEvent) -> QuerySet[AdverseEventUpdate]:
     """Return what was added to a reaction, the oldest first, with who added it."""
     return event.updates.select_related("by").order_by("number")
+
+
+def photos_of(event: AdverseEvent) -> QuerySet[Photo]:
+    """Return the photos of a reaction that anybody may still see, the newest first."""
+    return Photo.objects.visible().filter(reaction_link__event=event).newest_first()
 
 
 def waiting_reactions(site: Site, now: datetime) -> list[tuple[AdverseEvent, Look]]:

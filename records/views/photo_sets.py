@@ -207,7 +207,7 @@ def _keep(
                 course=own.course,
                 session=own.session,
                 shots=shots,
-                device=_device(request),
+                device=device_of(request),
                 key=key,
                 by=request.user,
                 at=own.now,
@@ -224,7 +224,7 @@ def _kept_words(number: int) -> str:
     return ngettext("1 photo is kept.", "%(number)s photos are kept.", number) % {"number": number}
 
 
-def _device(request: ClinicRequest) -> str:
+def device_of(request: ClinicRequest) -> str:
     """Return what the browser says it is, as far as it can be kept as words."""
     words = request.headers.get("User-Agent", "")
     return "".join(sign for sign in words if sign.isprintable())[:LONGEST_DEVICE]

@@ -23,12 +23,17 @@ from records.actions.reactions import (
     report_reaction,
     update_reaction,
 )
+from records.domain.photos import View, areas_for, views_of
 from records.domain.reaction_kinds import REACTION_KINDS
 from records.domain.reactions import next_look
+from records.forms.photos import ReactionPhotoForm
 from records.forms.reactions import LiftForm, NewsForm, ReportForm
 from records.models import AdverseEvent
+from records.photo_words import consent_problem
 from records.reaction_words import look_words
 from records.selectors import reactions as selectors
+from records.selectors.bars import allergens_to_note
+from records.selectors.photos import read_photo_consent
 from treatments.actions.courses import CourseRefused
 from treatments.models import TreatmentCourse
 
@@ -80,19 +85,19 @@ def reaction_report(request: ClinicRequest, patient_pk: int) -> HttpResponse:
 @require_GET
 @requires(Right.SEE_CLINICAL)
 def reaction_detail(request: ClinicRequest, pk: int) -> HttpResponse:
-    event = _event(pk)
-    return _detail_page(request, event, _news_form(event))
+    event = reaction_or_404(pk)
+    return detail_page(request, event, news_form(event))
 
 
 @require_POST
 @requires(Right.EDIT_CLINICAL)
 def reaction_update(request: ClinicRequest, pk: int) -> HttpResponse:
-    event = _event(pk)
+    event = reaction_or_404(pk)
     if request.POST.get("patient") != str(event.patient_id):
-        return _detail_page(request, event, _news_form(event), status=409, problem=_(_FOR_ANOTHER))
+        return detail_page(request, event, news_form(event), status=409, problem=_(_FOR_ANOTHER))
     form = NewsForm(request.POST, kind=event.facts)
     if not form.is_valid():
-        return _detail_page(request, event, form, status=422)
+        return detail_page(request, event, form, status=422)
     try:
         update_reaction(
             event=event,
@@ -106,10 +111,10 @@ def reaction_update(request: ClinicRequest, pk: int) -> HttpResponse:
         problem = _(
             "Somebody else added to this reaction. Read it above; what you typed is still here."
         )
-        return _detail_page(request, event, form, status=409, problem=problem)
+        return detail_page(request, event, form, status=409, problem=problem)
     except (ReactionRefused, ValidationError) as refused:
         _explain(form, refused)
-        return _detail_page(request, event, form, status=422)
+        return detail_page(request, event, form, status=422)
     toast(request, _("It is added."))
     return redirect_page(request, "records:reaction-detail", pk)
 
@@ -156,7 +161,7 @@ def _new_form(request: ClinicRequest, patient: Patient) -> ReportForm:
     return ReportForm(initial=initial, of=patient)
 
 
-def _news_form(event: AdverseEvent) -> NewsForm:
+def news_form(event: AdverseEvent) -> NewsForm:
     """Return a form that begins with what is known now."""
     state = event.state
     return NewsForm(
@@ -172,6 +177,18 @@ def _news_form(event: AdverseEvent) -> NewsForm:
     )
 
 
+def new_photo_form(event: AdverseEvent) -> ReactionPhotoForm:
+    """Return an empty form for a photo of the reaction."""
+    initial = {"patient": event.patient_id, "key": uuid4()}
+    return ReactionPhotoForm(initial=initial, views=photo_views(event))
+
+
+def photo_views(event: AdverseEvent) -> list[View]:
+    """Return the views that a photo of the reaction may show: those of its treatment."""
+    slug = event.course.indication.slug
+    return [view for area in areas_for(slug) for views in views_of(area, slug) for view in views]
+
+
 def _explain(form: ClinicForm, refused: ReactionRefused | ValidationError) -> None:
     if isinstance(refused, ValidationError):
         for sentence in refused.messages:
@@ -181,7 +198,8 @@ def _explain(form: ClinicForm, refused: ReactionRefused | ValidationError) -> No
         form.add_error(field if field in form.fields else None, sentence)
 
 
-def _event(pk: int) -> AdverseEvent:
+def reaction_or_404(pk: int) -> AdverseEvent:
+    """Return the reaction as it is now, or answer 404."""
     return get_object_or_404(AdverseEvent.objects.with_state().with_people(), pk=pk)
 
 
@@ -206,14 +224,16 @@ def _report_page(
     return render(request, "records/reaction_report.html", context, status=status)
 
 
-def _detail_page(
+def detail_page(
     request: ClinicRequest,
     event: AdverseEvent,
     form: NewsForm,
     *,
+    photo_form: ReactionPhotoForm | None = None,
     status: int = 200,
     problem: str = "",
 ) -> HttpResponse:
+    """Draw the page of a reaction, with what is wrong."""
     now = timezone.now()
     look = next_look(event.facts, event.state, now=now, zone=event.course.site.zone)
     context: dict[str, Any] = {
@@ -223,6 +243,10 @@ def _detail_page(
         "patient": event.patient,
         "alerts": alerts(request, event.patient),
         "updates": selectors.updates_of(event),
+        "to_note": allergens_to_note(event) if event.facts.is_allergy else [],
+        "photos": selectors.photos_of(event),
+        "photo_problem": consent_problem(read_photo_consent(event.course, at=now)),
+        "photo_form": photo_form or new_photo_form(event),
         "form": form,
         "problem": problem,
     }

@@ -14,7 +14,7 @@ from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast
 from meso_clinic.core.templatetags.clinic_format import wall_time
 from records.actions import deviations, drafts, signing
-from records.domain.problems import Step
+from records.domain.problems import Lack, Problem, Step
 from records.domain.readiness import delivery_days, missing_to_sign
 from records.forms.signing import DeviationForm, SignForm
 from records.models import SessionRecord
@@ -172,7 +172,7 @@ def _show(
         is_conflict=is_conflict,
         asks_late_reason=asks_late_reason or bool(request.POST.get("late_code")),
         problems=[
-            (problem_line(problem), page.step_url(problem.step))
+            (problem_line(problem), _place(page, problem))
             for problem in missing_to_sign(page.facts, delivered_on=_day_of(form))
         ],
         put_aside=put_aside,
@@ -182,6 +182,11 @@ def _show(
         **record_values(record, page),
     )
     return render(request, "records/record_sign.html", context, status=status)
+
+
+def _place(page: RecordPage, problem: Problem) -> str:
+    """Return where `problem` is put right: in its step, or further down this page."""
+    return "#put-aside" if problem.lack is Lack.LOT_PUT_ASIDE else page.step_url(problem.step)
 
 
 def record_values(record: SessionRecord, page: RecordPage) -> dict[str, Any]:

@@ -56,6 +56,7 @@ NOT_PAGES = {
     "records:reaction-export",
     # Takes the form of the page of its reaction.
     "records:reaction-update",
+    "records:reaction-photo",
     # Takes a form of the page on which the record is signed.
     "records:record-deviation",
     "sessions:calendar-data",

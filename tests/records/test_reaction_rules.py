@@ -14,6 +14,7 @@ from records.domain.reactions import (
     Misfit,
     Outcome,
     ReactionState,
+    bars_products,
     is_expected,
     is_follow_up_due,
     is_red_flag,
@@ -201,6 +202,12 @@ def test_every_open_reaction_has_a_look_until_somebody_looked(kind, state, now):
     elif by_kind is not None and by_kind <= now:
         assert look.at <= by_kind
         assert look.is_overdue(now) or look.at == now
+
+
+@given(codes, grades)
+def test_what_is_barred_is_what_came_before_anaphylaxis_or_a_grave_allergy(code, grade):
+    is_grave_allergy = code in {"allergy_local", "allergy_delayed"} and grade >= 4
+    assert bars_products(code, grade) is (code == "anaphylaxis" or is_grave_allergy)
 
 
 @given(states)

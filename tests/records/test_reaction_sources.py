@@ -3,9 +3,15 @@
 from records.domain.clusters import LEAST, WITHIN
 from records.domain.emergency import EMERGENCY_CARDS
 from records.domain.reaction_kinds import REACTION_KINDS
-from records.domain.reactions import RED_FROM, REVIEW_FROM, REVIEW_WITHIN
+from records.domain.reactions import RED_FROM, REVIEW_FROM, REVIEW_WITHIN, Grade
 from records.domain.readiness import SIGN_WITHIN
-from records.domain.sources import CLINIC_SETTING, DEOXYCHOLIC_LABEL, GRADES, MYCOBACTERIA
+from records.domain.sources import (
+    ANAPHYLAXIS,
+    CLINIC_SETTING,
+    DEOXYCHOLIC_LABEL,
+    GRADES,
+    MYCOBACTERIA,
+)
 from records.selectors.clusters import INCUBATION
 from tests.treatments.test_catalogue_sources import _references, _table_rows
 
@@ -38,6 +44,11 @@ def test_every_kind_and_every_rule_stands_in_the_sources_document():
             CLINIC_SETTING,
         ],
         ["Treatment stops", f"from grade {RED_FROM}, or at a red flag", CLINIC_SETTING],
+        [
+            "What was given is never given again",
+            f"after anaphylaxis, or an allergy of grade {Grade.LIFE_THREATENING:d}",
+            f"{ANAPHYLAXIS}; {CLINIC_SETTING}",
+        ],
         ["A cluster", f"{LEAST} or more patients within {WITHIN.days} days", CLINIC_SETTING],
         [
             "Sessions that a late lump may come from",

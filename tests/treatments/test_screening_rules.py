@@ -337,6 +337,17 @@ def test_every_allergen_that_a_product_holds_forbids_it(code):
     assert found.outcome is Outcome.MUST_NOT
 
 
+def test_a_product_that_a_severe_reaction_came_after_is_forbidden():
+    barred = Allergy(substance="Vitamins", product=VITAMIN.code)
+    found = verdict(NO, allergies=[barred], products=(VITAMIN,))
+    assert found.outcome is Outcome.MUST_NOT
+    [finding] = found.findings
+    assert (finding.reason, finding.lift) == (Reason.REACTED, Lift.WITHDRAWAL)
+    assert finding.is_about_products
+    assert verdict(NO, allergies=[barred]).may_start
+    assert verdict(NO, allergies=[barred]).avoid[0].reason is Reason.REACTED
+
+
 @pytest.mark.parametrize("code", sorted(IN_THE_ROOM))
 def test_gloves_and_skin_cleaning_are_said(code):
     found = verdict(NO, allergies=[Allergy(substance="Gloves", allergen=code)])
@@ -632,3 +643,10 @@ def test_of_two_answers_the_graver_counts(told, noted, level, trigger):
     both = contested(told, noted, rules=rules).outcome
     alone = [verdict(one, rules=rules).outcome for one in (told, noted)]
     assert both is max(alone, key=lambda one: one.severity)
+
+
+@given(st.sets(st.sampled_from(PRODUCTS)), st.sampled_from(PRODUCTS))
+def test_a_barred_product_is_forbidden_exactly_where_it_is_chosen(chosen, barred):
+    noted = Allergy(substance="x", product=barred.code)
+    found = verdict(questions=[], allergies=[noted], products=tuple(chosen))
+    assert found.may_start is (barred.code not in {product.code for product in chosen})

@@ -70,6 +70,7 @@ class Reason(StrEnum):
     ALLERGEN = "ALLERGEN"
     ALLERGY_IN_WORDS = "ALLERGY_IN_WORDS"
     ALLERGEN_IN_THE_ROOM = "ALLERGEN_IN_THE_ROOM"
+    REACTED = "REACTED"
     TOO_YOUNG = "TOO_YOUNG"
     AGE = "AGE"
 
@@ -80,6 +81,7 @@ class Lift(StrEnum):
     PRESCRIBER = "PRESCRIBER"
     ANSWER = "ANSWER"
     TIME = "TIME"
+    WITHDRAWAL = "WITHDRAWAL"
     NOBODY = "NOBODY"
 
 
@@ -151,10 +153,14 @@ class Product:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allergy:
-    """Something noted that the patient must not get; `allergen` is "" if it is in words only."""
+    """Something noted that the patient must not get; `allergen` is "" if it is in words only.
+
+    `product` is the code of a product that a severe reaction came after, "" for a substance.
+    """
 
     substance: str
     allergen: str = ""
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +242,8 @@ class Finding:
         """Who can make it go away."""
         if self.level is Level.SIGNOFF:
             return Lift.PRESCRIBER
+        if self.reason is Reason.REACTED:
+            return Lift.WITHDRAWAL
         if self.reason in {Reason.ALLERGEN, Reason.ALLERGEN_IN_THE_ROOM}:
             return Lift.NOBODY
         if self.until is not None:
@@ -520,11 +528,15 @@ def _compare(
 ) -> tuple[list[Finding], list[Finding]]:
     """Return what the noted allergies mean for the planned products, and for all others."""
     held = frozenset[str]().union(*(product.allergens for product in products))
+    chosen = {product.code for product in products}
     planned: list[Finding] = []
     others: list[Finding] = []
     for allergy in allergies:
         code = allergy.allergen
-        if code in held:
+        if allergy.product:
+            barred = planned if allergy.product in chosen else others
+            barred.append(_allergic(allergy, Reason.REACTED, Level.BLOCK))
+        elif code in held:
             planned.append(_allergic(allergy, Reason.ALLERGEN, Level.BLOCK))
         elif code in IN_THE_ROOM:
             planned.append(_allergic(allergy, Reason.ALLERGEN_IN_THE_ROOM, Level.WARN))
@@ -541,5 +553,5 @@ def _allergic(allergy: Allergy, reason: Reason, level: Level) -> Finding:
         level=level,
         words=allergy.substance,
         allergen=allergy.allergen,
-        is_about_products=reason is Reason.ALLERGEN,
+        is_about_products=reason in {Reason.ALLERGEN, Reason.REACTED},
     )

@@ -266,7 +266,9 @@ def _allergies(patients: set[int]) -> dict[int, list[AllergyFacts]]:
     """Return what is noted that each patient must not get (1 query)."""
     found: dict[int, list[AllergyFacts]] = {}
     for row in Allergy.objects.live().filter(patient__in=patients):
-        facts = AllergyFacts(substance=row.substance, allergen=row.allergen)
+        facts = AllergyFacts(
+            substance=row.substance, allergen=row.allergen, product=row.product_code
+        )
         found.setdefault(row.patient_id, []).append(facts)
     return found
 

@@ -160,6 +160,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "treatments:assessment-add": ([patient.pk], ""),
         "treatments:consent-text-list": ([], ""),
         "treatments:consent-text-edit": (["treatment", slug], ""),
+        "treatments:consent-text-translate": (["treatment", slug, "ar"], ""),
         "treatments:consent-text-detail": ([consent.template_id], ""),
         "treatments:consent-text-withdraw": ([consent.template_id], ""),
         "treatments:consent-list": ([consent.course_id], ""),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import allergies, finding, patient, screening, tablet
+from patients.views import allergies, finding, patient, screening, screening_paper, tablet
 
 app_name = "patients"
 urlpatterns = [
@@ -23,6 +23,16 @@ urlpatterns = [
         "patients/<int:pk>/screening/<int:screening_pk>/",
         screening.screening_detail,
         name="screening-detail",
+    ),
+    path(
+        "patients/<int:pk>/screening/<int:screening_pk>/print/",
+        screening_paper.screening_print,
+        name="screening-print",
+    ),
+    path(
+        "patients/<int:pk>/screening/<int:screening_pk>/pdf/",
+        screening_paper.screening_download,
+        name="screening-pdf",
     ),
     path(
         "patients/<int:pk>/screening/hand-over/",

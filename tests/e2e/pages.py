@@ -51,6 +51,7 @@ NOT_PAGES = {
     # Only a device in a patient's hands has it; it is looked at there.
     "core:take-back",
     "patients:screening-tablet",
+    "patients:screening-pdf",
     "account_logout",
     "sessions:deviation-export",
     "records:reaction-export",
@@ -172,6 +173,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "patients:screening-fill": ([patient.pk], ""),
         "patients:screening-list": ([patient.pk], ""),
         "patients:screening-detail": ([patient.pk, screening.pk], ""),
+        "patients:screening-print": ([patient.pk, screening.pk], ""),
         "patients:screening-hand-over": ([patient.pk], ""),
         "treatments:may-start": ([course.pk], ""),
         "treatments:clearance-withdraw": ([clearance.pk], ""),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import allergies, finding, patient, screening, screening_paper, tablet
+from patients.views import allergies, finding, links, patient, screening, screening_paper, tablet
 
 app_name = "patients"
 urlpatterns = [
@@ -39,6 +39,13 @@ urlpatterns = [
         tablet.screening_hand_over,
         name="screening-hand-over",
     ),
+    path("patients/<int:pk>/screening/link/", links.link_make, name="screening-link-make"),
+    path(
+        "patients/<int:pk>/screening/link/<int:link_pk>/withdraw/",
+        links.link_withdraw,
+        name="screening-link-withdraw",
+    ),
+    path("questions/<str:token>/", links.link_open, name="screening-link"),
     path(
         "patients/<int:pk>/screening/tablet/<slug:part>/",
         tablet.screening_tablet,

@@ -19,6 +19,7 @@ TEMPLATE: Final = "treatments/consent.typ"
 def consent_pdf(consent: Consent, *, profile: ClinicProfile) -> bytes:
     """Return `consent` (with its people) on paper. Call it outside a transaction."""
     title, *paragraphs = consent.text.split("\n")
+    *read, disclaimer = ([note.when, note.words] for note in timed_notes("\n".join(paragraphs)))
     return make_pdf(
         TEMPLATE,
         {
@@ -28,7 +29,8 @@ def consent_pdf(consent: Consent, *, profile: ClinicProfile) -> bytes:
             "text_lang": consent.template.language,
             "text_dir": direction(consent.template.language),
             "title": title,
-            "paragraphs": [[note.when, note.words] for note in timed_notes("\n".join(paragraphs))],
+            "paragraphs": read,
+            "disclaimer": disclaimer,
             "decision": _("I agree.") if consent.is_given else _("I do not agree."),
             "facts": _facts(consent),
             "signature": _drawing(consent),

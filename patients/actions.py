@@ -184,10 +184,13 @@ def record_screening(
     answers: Mapping[str, Given],
     key: UUID,
     is_by_patient: bool = False,
+    is_by_link: bool = False,
     by: User,
     at: datetime,
 ) -> Screening:
     """Keep what `patient` answered, by the code of the question; `by` is signed in.
+
+    With `is_by_link` nobody is: then `by` made the link.
 
     `part` says which questions must be there; more may be. A `key` that was used before changes
     nothing and returns what it stands for. Raises ScreeningIncomplete or ScreeningRefused.
@@ -201,7 +204,13 @@ def record_screening(
     questions = list(ScreeningQuestion.objects.in_use())
     _check_answers(questions, Part(part), answers, is_by_patient=is_by_patient)
     screening = Screening.objects.create(
-        patient=patient, part=part, is_by_patient=is_by_patient, completed_at=at, by=by, key=key
+        patient=patient,
+        part=part,
+        is_by_patient=is_by_patient,
+        is_by_link=is_by_link,
+        completed_at=at,
+        by=by,
+        key=key,
     )
     _keep_answers(screening, questions, answers)
     audit.record(

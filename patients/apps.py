@@ -16,7 +16,13 @@ class PatientsConfig(AppConfig):
         from meso_clinic.core.roles import Right
         from patients import panels
         from patients.commands import COMMANDS
-        from patients.registry import PatientTab, register_panel, register_tab
+        from patients.documents import questionnaires
+        from patients.registry import (
+            PatientTab,
+            register_documents,
+            register_panel,
+            register_tab,
+        )
 
         register_place(
             Place(
@@ -55,5 +61,6 @@ class PatientsConfig(AppConfig):
                 right=Right.SEE_CLINICAL,
             )
         )
+        register_documents(questionnaires)
         register_panel(panels.ALLERGIES)
         register_panel(panels.DETAILS)

@@ -34,12 +34,20 @@ LANGUAGES = (
     ("vi", _("Vietnamese"), "Tiếng Việt"),
 )
 
+# Written from right to left.
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
 
 def choices() -> list[tuple[str, str]]:
     """Return the languages for a list to choose from: "Polish, polski"."""
     return [
         (code, str(name) if str(name) == own else f"{name}, {own}") for code, name, own in LANGUAGES
     ]
+
+
+def direction(code: str) -> str:
+    """Return "rtl" or "ltr", as the attribute `dir` names them."""
+    return "rtl" if code.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def language_name(code: str) -> str:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from patients.views import activity, allergies, finding, patient, screening, tablet
+from patients.views import (
+    activity,
+    allergies,
+    finding,
+    links,
+    patient,
+    screening,
+    screening_paper,
+    tablet,
+)
 
 app_name = "patients"
 urlpatterns = [
@@ -27,10 +36,27 @@ urlpatterns = [
         name="screening-detail",
     ),
     path(
+        "patients/<int:pk>/screening/<int:screening_pk>/print/",
+        screening_paper.screening_print,
+        name="screening-print",
+    ),
+    path(
+        "patients/<int:pk>/screening/<int:screening_pk>/pdf/",
+        screening_paper.screening_download,
+        name="screening-pdf",
+    ),
+    path(
         "patients/<int:pk>/screening/hand-over/",
         tablet.screening_hand_over,
         name="screening-hand-over",
     ),
+    path("patients/<int:pk>/screening/link/", links.link_make, name="screening-link-make"),
+    path(
+        "patients/<int:pk>/screening/link/<int:link_pk>/withdraw/",
+        links.link_withdraw,
+        name="screening-link-withdraw",
+    ),
+    path("questions/<str:token>/", links.link_open, name="screening-link"),
     path(
         "patients/<int:pk>/screening/tablet/<slug:part>/",
         tablet.screening_tablet,

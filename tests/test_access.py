@@ -19,6 +19,7 @@ PUBLIC = {
     "core:health",
     "core:first-admin",
     "core:invitation",
+    "patients:screening-link",
 }
 
 # Something of each converter that no row has.

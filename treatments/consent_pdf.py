@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from clinic.models import ClinicProfile
 from meso_clinic.core.pdf import make_pdf
 from meso_clinic.core.templatetags.clinic_format import date_long, wall_time
+from patients.languages import direction, language_name
 from treatments.domain.notes import timed_notes
 from treatments.domain.signature import HEIGHT, WIDTH
 from treatments.models import Consent
@@ -18,21 +19,29 @@ TEMPLATE: Final = "treatments/consent.typ"
 def consent_pdf(consent: Consent, *, profile: ClinicProfile) -> bytes:
     """Return `consent` (with its people) on paper. Call it outside a transaction."""
     title, *paragraphs = consent.text.split("\n")
+    *read, disclaimer = ([note.when, note.words] for note in timed_notes("\n".join(paragraphs)))
     return make_pdf(
         TEMPLATE,
         {
             "lang": (get_language() or "en").partition("-")[0],
             "dir": "rtl" if get_language_bidi() else "ltr",
             "clinic": profile.name,
+            "text_lang": consent.template.language,
+            "text_dir": direction(consent.template.language),
             "title": title,
-            "paragraphs": [[note.when, note.words] for note in timed_notes("\n".join(paragraphs))],
+            "paragraphs": read,
+            "disclaimer": disclaimer,
             "decision": _("I agree.") if consent.is_given else _("I do not agree."),
             "facts": _facts(consent),
             "signature": _drawing(consent),
             "signature_alt": _("Signature of %(name)s") % {"name": consent.signed_name},
             "revoked": _revoked(consent),
-            "footer": _("Text version %(version)s. SHA-256 %(hash)s")
-            % {"version": consent.template.version, "hash": consent.text_sha256},
+            "footer": _("Text version %(version)s, %(language)s. SHA-256 %(hash)s")
+            % {
+                "version": consent.template.version,
+                "language": language_name(consent.template.language),
+                "hash": consent.text_sha256,
+            },
             "page": _("Page {n} of {m}"),
         },
     )

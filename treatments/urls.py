@@ -53,6 +53,11 @@ urlpatterns = [
         name="consent-text-edit",
     ),
     path(
+        "manage/consents/<slug:unit>/<slug:slug>/in/<slug:language>/",
+        consent_texts.text_edit,
+        name="consent-text-translate",
+    ),
+    path(
         "manage/consents/versions/<int:pk>/",
         consent_texts.text_detail,
         name="consent-text-detail",

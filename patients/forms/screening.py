@@ -210,3 +210,21 @@ class HandOverForm(ClinicForm):
             "invalid_choice": gettext_lazy("Choose which questions the patient answers."),
         },
     )
+
+
+class LinkForm(HandOverForm):
+    """Which questions a patient answers at home; with the patient whose page showed the form."""
+
+    patient = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class BirthDateForm(ClinicForm):
+    """The date of birth, by which a link opens."""
+
+    born_on = DayField(
+        label=gettext_lazy("Your date of birth"),
+        example="22 Aug 1990",
+        help_text=gettext_lazy("Day first, like 22 Aug 1990 or 22/8/1990."),
+        error_messages={"required": gettext_lazy("Enter your date of birth, like 22 Aug 1990.")},
+        widget=forms.TextInput(attrs={"autocomplete": "bday", "maxlength": 40}),
+    )

@@ -1,5 +1,6 @@
 """Who is treated: identity, contact, preferences, allergies, and the answers about health."""
 
+from patients.models.links import ScreeningLink
 from patients.models.patients import Allergy, AllergyQuerySet, Patient, PatientQuerySet, phone_link
 from patients.models.screening import (
     Screening,
@@ -15,6 +16,7 @@ __all__ = [
     "PatientQuerySet",
     "Screening",
     "ScreeningAnswer",
+    "ScreeningLink",
     "ScreeningQuestion",
     "ScreeningQuestionChange",
     "phone_link",

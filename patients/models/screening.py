@@ -113,7 +113,8 @@ class ScreeningQuestionChange(models.Model):
 class Screening(models.Model):
     """One filling in of the questionnaire: all of it, the short part, or some questions again.
 
-    `is_by_patient` says that the patient held the device. `by` was signed in.
+    `is_by_patient` says that the patient answered alone: on a device whose `by` was signed in, or,
+    with `is_by_link`, at home by a link that `by` made.
     """
 
     class Part(models.TextChoices):
@@ -124,13 +125,20 @@ class Screening(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="screenings")
     part = models.CharField(max_length=8, choices=Part)
     is_by_patient = models.BooleanField(default=False)
+    is_by_link = models.BooleanField(default=False)
     completed_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField(unique=True)
 
     class Meta:
         indexes = [models.Index(fields=["patient", "completed_at"], name="screening_by_patient")]
-        constraints = [FrozenRows(name="screening_is_append_only")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_by_link=False) | Q(is_by_patient=True),
+                name="screening_by_link_is_by_patient",
+            ),
+            FrozenRows(name="screening_is_append_only"),
+        ]
 
     def __str__(self) -> str:
         return f"screening {self.pk}"

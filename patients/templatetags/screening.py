@@ -52,9 +52,10 @@ def _said(answer: ScreeningAnswer) -> dict[str, str]:
 @register.filter
 def filled_by(screening: Screening) -> str:
     """Return who answered, with `screening.by`."""
-    words = (
-        _("by the patient, on a device of %(name)s")
-        if screening.is_by_patient
-        else _("asked by %(name)s")
-    )
+    if screening.is_by_link:
+        words = _("by the patient, with a link from %(name)s")
+    elif screening.is_by_patient:
+        words = _("by the patient, on a device of %(name)s")
+    else:
+        words = _("asked by %(name)s")
     return words % {"name": screening.by.display_name}

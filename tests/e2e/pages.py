@@ -13,6 +13,7 @@ from clinic.actions import add_extra_hours, close_days
 from meso_clinic.core.actions import invite, invite_first_admin
 from meso_clinic.core.models import User
 from patients.actions import record_allergy, record_screening
+from patients.actions_links import make_link
 from patients.domain.screening import Given, Part, Value
 from patients.models import Screening, ScreeningQuestion
 from records.actions import drafts
@@ -51,6 +52,8 @@ NOT_PAGES = {
     # Only a device in a patient's hands has it; it is looked at there.
     "core:take-back",
     "patients:screening-tablet",
+    "patients:screening-pdf",
+    "patients:screening-link-withdraw",
     "account_logout",
     "sessions:deviation-export",
     "records:reaction-export",
@@ -163,6 +166,7 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "treatments:assessment-add": ([patient.pk], ""),
         "treatments:consent-text-list": ([], ""),
         "treatments:consent-text-edit": (["treatment", slug], ""),
+        "treatments:consent-text-translate": (["treatment", slug, "ar"], ""),
         "treatments:consent-text-detail": ([consent.template_id], ""),
         "treatments:consent-text-withdraw": ([consent.template_id], ""),
         "treatments:consent-list": ([consent.course_id], ""),
@@ -174,6 +178,12 @@ def furnish(clinic: Clinic) -> dict[str, tuple[list[object], str]]:
         "patients:screening-fill": ([patient.pk], ""),
         "patients:screening-list": ([patient.pk], ""),
         "patients:screening-detail": ([patient.pk, screening.pk], ""),
+        "patients:screening-link-make": ([patient.pk], ""),
+        "patients:screening-link": (
+            [make_link(patient=patient, part="FULL", by=clinic.petra, at=at)],
+            "",
+        ),
+        "patients:screening-print": ([patient.pk, screening.pk], ""),
         "patients:screening-hand-over": ([patient.pk], ""),
         "treatments:may-start": ([course.pk], ""),
         "treatments:clearance-withdraw": ([clearance.pk], ""),

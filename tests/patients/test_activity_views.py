@@ -11,6 +11,7 @@ from patients import registry
 from patients.selectors import LINES_A_PAGE, activity_of
 from tests.factories.consents import ConsentFactory
 from tests.factories.patients import PatientFactory
+from tests.factories.screening import ScreeningFactory
 from tests.factories.treatments import AT, TreatmentCourseFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,17 @@ class TestDocuments:
         ConsentFactory(patient=patient, course=course, is_given=False)
         assert "Declined: " in documents(clinician_client, patient)
 
-    def test_the_newest_comes_first(self, clinician_client, patient, rf):
+    def test_a_questionnaire_is_read_printed_and_fetched_by_clinicians(
+        self, clinician_client, reception_client, patient
+    ):
+        screening = ScreeningFactory(patient=patient)
+        page = documents(clinician_client, patient)
+        for name in ("screening-detail", "screening-print", "screening-pdf"):
+            url = reverse(f"patients:{name}", args=[patient.pk, screening.pk])
+            assert f'href="{url}"' in page
+            assert url not in documents(reception_client, patient)
+
+    def test_the_newest_comes_first(self, clinician_client, patient):
         old, new = (
             TreatmentCourseFactory(patient=patient, planned_at=AT.replace(year=year))
             for year in (2024, 2026)

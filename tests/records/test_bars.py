@@ -19,7 +19,7 @@ from tests.factories.core import UserFactory
 from tests.factories.reactions import AdverseEventFactory
 from tests.factories.treatments import LotFactory, ProductFactory, TreatmentCourseFactory
 from tests.records.conftest import NOW, TODAY, numb, sign, zone_values
-from treatments.selectors.screening import read_forbidden, read_screening
+from treatments.selectors.screening import Forbidden, read_screening
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def barred(patient):
 
 def again(course, lot, at=SOON):
     """Why the patient must not get `lot` in another course."""
-    found = read_forbidden(course, [lot.product], at=at)
+    found = Forbidden(course, at=at).products([lot.product])
     return [one.reason for one in found.get(lot.product_id, ())]
 
 

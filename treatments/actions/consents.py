@@ -14,6 +14,7 @@ from patients.models import Patient
 from treatments.domain.consents import COURSE_UNITS, can_reopen, digest
 from treatments.domain.text import tidy
 from treatments.models import (
+    LANGUAGE,
     Consent,
     ConsentReopening,
     ConsentRevocation,
@@ -39,6 +40,10 @@ class TextsChangedMeanwhile(ConsentRefused):
 
 class ConsentTextChanged(Exception):
     """Somebody else published or withdrew the text meanwhile."""
+
+
+class ConsentTextMissing(Exception):
+    """There is no text in the clinic's own language that another one could say again."""
 
 
 class SameConsentText(Exception):
@@ -96,7 +101,11 @@ def sign_consents(
 
 def _check_in_force(course: TreatmentCourse, choices: Sequence[Choice]) -> None:
     offered = ConsentTemplate.objects.in_force().for_indication(course.indication_id)
-    in_force = {text.pk for text in texts_for(course, list(offered))}
+    own = texts_for(course, list(offered))
+    live = ConsentTemplate.objects.live().for_indication(course.indication_id)
+    in_force = {text.pk for text in own} | {
+        other.pk for other in live if any(other.translates(text) for text in own)
+    }
     if not {choice.template.pk for choice in choices} <= in_force:
         raise TextsChangedMeanwhile(
             _("A text was changed since this page was loaded. Read it again, then sign.")
@@ -203,17 +212,20 @@ def publish_consent_text(
     reason: str,
     by: User,
     at: datetime,
+    language: str = LANGUAGE,
 ) -> ConsentTemplate:
-    """Make a new version of the text of `unit` for `indication` (None: for all).
+    """Make a new version of the text of `unit` for `indication` (None: for all) in `language`.
 
     `base_version` is the version that it was written from, 0 if there was none. What was signed
-    with an older version is asked again. Raises ConsentTextChanged, SameConsentText, or
+    with an older version is asked again. A text in another language that the clinic's own has left
+    behind may be published again as it is. Raises ConsentTextMissing, ConsentTextChanged, SameConsentText, or
     ValidationError for what is missing.
     """
     _wait_for_others()
     template = ConsentTemplate(
         unit=unit,
         indication=indication,
+        language=language,
         version=base_version + 1,
         title=title.strip(),
         text=tidy(text),
@@ -221,12 +233,21 @@ def publish_consent_text(
         published_by=by,
         published_at=at,
     )
-    line = ConsentTemplate.objects.of_line(unit, template.indication_id)
+    line = ConsentTemplate.objects.of_line(unit, template.indication_id, language)
     newest = line.select_related("withdrawal").first()
+    own = ConsentTemplate.objects.in_force().filter(unit=unit, indication=indication).first()
+    if template.is_translation and own is None:
+        raise ConsentTextMissing
     if (newest.version if newest else 0) != base_version:
         raise ConsentTextChanged
     is_live = newest is not None and not hasattr(newest, "withdrawal")
-    if newest and is_live and (newest.title, newest.text) == (template.title, template.text):
+    is_behind = newest is not None and own is not None and not newest.keeps_up_with(own)
+    if (
+        newest
+        and is_live
+        and not is_behind
+        and (newest.title, newest.text) == (template.title, template.text)
+    ):
         raise SameConsentText
     template.full_clean()
     template.save(force_insert=True)
@@ -249,7 +270,7 @@ def withdraw_consent_text(
     already, ValidationError without a reason.
     """
     _wait_for_others()
-    if not ConsentTemplate.objects.in_force().filter(pk=template.pk).exists():
+    if not ConsentTemplate.objects.live().filter(pk=template.pk).exists():
         raise ConsentTextChanged
     withdrawal = ConsentTemplateWithdrawal(template=template, reason=reason.strip(), by=by, at=at)
     withdrawal.full_clean()

@@ -92,7 +92,8 @@ TURNS: Final = frozenset({State.SEVERE_REACTION, State.HOLD_LIFTED, *SAID_BY_HAN
 class Asked:
     """A unit that the clinic asks for, by its text in force. `indication` is "" if it is for all.
 
-    `template` names the text. A session waits for what `is_required`.
+    `template` names the text. A session waits for what `is_required`. `translations` are the
+    languages and versions of the same text that may be signed instead.
     """
 
     unit: Unit
@@ -100,6 +101,15 @@ class Asked:
     version: int
     template: int
     is_required: bool
+    translations: frozenset[tuple[str, int]] = frozenset()
+
+    def is_text_of(self, signed: "Signed") -> bool:
+        """Whether `signed` is about the text in force, in whatever language."""
+        if signed.indication != self.indication:
+            return False
+        if signed.language:
+            return (signed.language, signed.version) in self.translations
+        return signed.version == self.version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +117,8 @@ class Signed:
     """A unit that was signed, `is_given` or declined, on a day of the site's own time zone.
 
     `indication` is the one of its text, "" if that was for all; `course` is None for what a
-    patient agrees to once for all courses. `product_class` is that of the product planned then.
+    patient agrees to once for all courses. `product_class` is that of the product planned then,
+    `language` the one of the text, "" for the clinic's own.
     """
 
     consent: int
@@ -117,6 +128,7 @@ class Signed:
     course: int | None
     course_indication: str
     product_class: str = ""
+    language: str = ""
     is_given: bool
     signed_on: date
     signed_at: datetime
@@ -249,7 +261,7 @@ def _state(asked: Asked, signed: Signed, course: CourseFacts, today: date) -> St
         return State.REVOKED
     if not signed.is_given:
         return State.DECLINED
-    if (signed.indication, signed.version) != (asked.indication, asked.version):
+    if not asked.is_text_of(signed):
         return State.OUTDATED
     if today >= signed.signed_on + relativedelta(months=MONTHS_VALID):
         return State.EXPIRED

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from meso_clinic.core.forms import ClinicForm
 from patients.forms.fields import PlainTextField
+from patients.languages import direction
 from treatments.domain.signature import DrawingTooLong, NotADrawing, signature_path
 from treatments.domain.text import tidy
 from treatments.forms.content import LinesField
@@ -67,6 +68,7 @@ class SigningForm(ClinicForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
     patient = forms.IntegerField(widget=forms.HiddenInput)
     shown = forms.CharField(widget=forms.HiddenInput, max_length=400)
+    language = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
 
     def build_layout(self) -> Layout:
         return Layout("interpreter", "witness")
@@ -165,6 +167,11 @@ class ConsentTextForm(ClinicForm):
     base_version = forms.IntegerField(
         min_value=0, max_value=2**31 - 2, widget=forms.HiddenInput, label=gettext_lazy("Version")
     )
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("title", "text"):
+            self.fields[name].widget.attrs |= {"lang": language, "dir": direction(language)}
 
     def clean_text(self) -> str:
         text = tidy(self.cleaned_data["text"])

@@ -1,6 +1,7 @@
 """What is treated: indications, protocols, products, courses, assessments, consents, clearances."""
 
 from treatments.models.consents import (
+    LANGUAGE,
     Consent,
     ConsentExplanation,
     ConsentReopening,
@@ -15,6 +16,7 @@ from treatments.models.products import Lot, LotEvent, Product
 from treatments.models.screening import Clearance, ClearanceWithdrawal, ContraindicationRule
 
 __all__ = [
+    "LANGUAGE",
     "Assessment",
     "Clearance",
     "ClearanceWithdrawal",

@@ -42,9 +42,9 @@ class Unit(models.TextChoices):
 class ConsentTemplateQuerySet(models.QuerySet["ConsentTemplate"]):
     """Published consent texts."""
 
-    def of_line(self, unit: str, indication_id: int | None) -> Self:
-        """All versions of one text, the newest first."""
-        return self.filter(unit=unit, indication_id=indication_id, language=LANGUAGE).order_by(
+    def of_line(self, unit: str, indication_id: int | None, language: str = LANGUAGE) -> Self:
+        """All versions of one text in one language, the newest first."""
+        return self.filter(unit=unit, indication_id=indication_id, language=language).order_by(
             "-version", "pk"
         )
 
@@ -60,9 +60,13 @@ class ConsentTemplateQuerySet(models.QuerySet["ConsentTemplate"]):
         )
         return lines.filter(~Exists(newer))
 
+    def live(self) -> Self:
+        """What is not withdrawn, in every language."""
+        return self.newest().filter(withdrawal__isnull=True)
+
     def in_force(self) -> Self:
-        """What the clinic asks for now."""
-        return self.newest().filter(withdrawal__isnull=True, language=LANGUAGE)
+        """What the clinic asks for now, in its own language."""
+        return self.live().filter(language=LANGUAGE)
 
     def for_indication(self, indication_id: int) -> Self:
         """Those for this indication and those for all."""
@@ -70,7 +74,11 @@ class ConsentTemplateQuerySet(models.QuerySet["ConsentTemplate"]):
 
 
 class ConsentTemplate(models.Model):
-    """One version of the text of one unit, for one indication or (null) for all. Never changed."""
+    """One version of the text of one unit, for one indication or (null) for all. Never changed.
+
+    Each language counts its own versions. What a text in the clinic's own language asks for, the
+    others say in theirs: one that is older than it is not shown to anybody.
+    """
 
     unit = models.CharField(_("unit"), max_length=12, choices=Unit)
     indication = models.ForeignKey(
@@ -121,6 +129,23 @@ class ConsentTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.indication_id or 'all'} version {self.version}"
+
+    @property
+    def is_translation(self) -> bool:
+        """Whether it says in another language what the clinic asks for in its own."""
+        return self.language != LANGUAGE
+
+    def translates(self, text: "ConsentTemplate") -> bool:
+        """Whether it says in another language what `text` says, which is not newer."""
+        return (
+            self.is_translation
+            and (self.unit, self.indication_id) == (text.unit, text.indication_id)
+            and self.published_at >= text.published_at
+        )
+
+    def keeps_up_with(self, own: "ConsentTemplate") -> bool:
+        """Whether no newer text in the clinic's own language has left it behind."""
+        return not self.is_translation or self.translates(own)
 
     @property
     def shown(self) -> str:

@@ -23,6 +23,7 @@ from treatments.domain.consents import (
 )
 from treatments.domain.reflection import HOURS, Reflection, ReflectionFacts, time_to_reflect
 from treatments.models import (
+    LANGUAGE,
     Assessment,
     Consent,
     ConsentExplanation,
@@ -43,7 +44,8 @@ def read_standings(courses: Sequence[TreatmentCourse], *, at: datetime) -> dict[
 
     Takes 1 query where the clinic asks for nothing, else 3, however many courses there are.
     """
-    texts = list(ConsentTemplate.objects.in_force().only("unit", "version", "indication"))
+    known_texts = _live_texts()
+    texts = [text for text in known_texts if not text.is_translation]
     if not texts or not courses:
         return {course.pk: Standing(()) for course in courses}
     signed = _signed_by(courses)
@@ -55,7 +57,8 @@ def read_standings(courses: Sequence[TreatmentCourse], *, at: datetime) -> dict[
         today = at.astimezone(course.site.zone).date()
         required = required_units(facts.product_class)
         known = [_facts(one, course) for one in signed.get(course.patient_id, ())]
-        found = standing(_asked(own, required), known, facts, today=today)
+        asked = _asked(own, known_texts, required)
+        found = standing(asked, known, facts, today=today)
         time_left = _time_left(course, rows[course.pk], known, at) if found.is_asked else None
         standings[course.pk] = replace(found, reflection=time_left)
     return standings
@@ -70,7 +73,27 @@ def texts_for(course: TreatmentCourse, texts: Sequence[ConsentTemplate]) -> _Tex
     return list(found.values())
 
 
-def _asked(texts: _Texts, required: frozenset[Unit]) -> list[Asked]:
+def _live_texts() -> _Texts:
+    """Return every text that is not withdrawn, in all languages, without its words (1 query)."""
+    rows = ConsentTemplate.objects.live()
+    return list(rows.only("unit", "version", "indication", "language", "published_at"))
+
+
+def texts_in(texts: _Texts, language: str) -> _Texts:
+    """Return `texts`, each in `language` if there is one that says the same, else as it is (1 query)."""
+    others = ConsentTemplate.objects.live().filter(language=language)
+    return [next((other for other in others if other.translates(text)), text) for text in texts]
+
+
+def languages_of(texts: _Texts) -> list[str]:
+    """Return in which other languages at least one of `texts` can be signed (1 query)."""
+    found = {
+        other.language for other in _live_texts() if any(other.translates(text) for text in texts)
+    }
+    return sorted(found)
+
+
+def _asked(texts: _Texts, known: _Texts, required: frozenset[Unit]) -> list[Asked]:
     return [
         Asked(
             unit=Unit(text.unit),
@@ -78,6 +101,9 @@ def _asked(texts: _Texts, required: frozenset[Unit]) -> list[Asked]:
             version=text.version,
             template=text.pk,
             is_required=text.unit in required,
+            translations=frozenset(
+                (other.language, other.version) for other in known if other.translates(text)
+            ),
         )
         for text in texts
         if text.unit in required or text.unit not in ONLY_IF_REQUIRED
@@ -163,6 +189,7 @@ def _signed_by(courses: Sequence[TreatmentCourse]) -> dict[int, list[Any]]:
         "course__indication_id",
         "template__indication_id",
         "template__version",
+        "template__language",
         "revocation__pk",
     ):
         by_patient.setdefault(row["patient_id"], []).append(row)
@@ -178,6 +205,7 @@ def _facts(row: dict[str, Any], course: TreatmentCourse) -> Signed:
         course=row["course_id"],
         course_indication=str(row["course__indication_id"] or ""),
         product_class=row["product_class"],
+        language="" if row["template__language"] == LANGUAGE else row["template__language"],
         is_given=row["is_given"],
         signed_on=row["signed_at"].astimezone(course.site.zone).date(),
         signed_at=row["signed_at"],

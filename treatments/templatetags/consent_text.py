@@ -2,9 +2,10 @@
 
 from django import template
 
+from patients.languages import direction
 from treatments import consent_words
 from treatments.domain.consents import Finding, Standing
-from treatments.models import TreatmentCourse
+from treatments.models import ConsentTemplate, TreatmentCourse
 
 register = template.Library()
 
@@ -25,6 +26,12 @@ def state_sentence(finding: Finding) -> str:
 def open_reasons(standing: Standing) -> list[str]:
     """Return why a session waits, for a clinician."""
     return consent_words.open_reasons(standing)
+
+
+@register.filter
+def text_dir(text: ConsentTemplate) -> str:
+    """Return which way the language of `text` is written."""
+    return direction(text.language)
 
 
 @register.filter

@@ -15,6 +15,8 @@ from clinic.selectors import clinic_profile
 from meso_clinic.core.access import requires
 from meso_clinic.core.http import ClinicRequest, redirect_page, safe_next, toast
 from meso_clinic.core.roles import Right
+from patients.languages import choices as language_choices
+from patients.languages import direction, language_name
 from patients.page import alerts
 from treatments.actions.consents import (
     Choice,
@@ -28,8 +30,8 @@ from treatments.consent_pdf import consent_pdf
 from treatments.domain.consents import can_reopen
 from treatments.domain.notes import timed_notes
 from treatments.forms.consents import ChoiceForm, ReasonForm, ReopenForm, SigningForm
-from treatments.models import Consent, ConsentTemplate, TreatmentCourse
-from treatments.selectors.consents import read_standing
+from treatments.models import LANGUAGE, Consent, ConsentTemplate, TreatmentCourse
+from treatments.selectors.consents import languages_of, read_standing, texts_for, texts_in
 
 LONGEST_DEVICE = 200
 
@@ -58,8 +60,8 @@ def consent_list(request: ClinicRequest, course_pk: int) -> HttpResponse:
 def consent_sign(request: ClinicRequest, course_pk: int) -> HttpResponse:
     course = _course(course_pk)
     if request.method == "GET":
-        return _sign_page(request, course, *_forms(course))
-    form, choices = _forms(course, request.POST)
+        return _sign_page(request, course, *_forms(course, language=request.GET.get("language")))
+    form, choices = _forms(course, request.POST, language=request.POST.get("language"))
     # A form that was made for another patient is never signed here, whatever else it says.
     if request.POST.get("patient") != str(course.patient_id):
         return _start_again(
@@ -119,6 +121,9 @@ def consent_detail(request: ClinicRequest, pk: int) -> HttpResponse:
     context = {
         "consent": consent,
         "patient": consent.patient,
+        "lang": consent.template.language,
+        "dir": direction(consent.template.language),
+        "language": language_name(consent.template.language),
         "title": title,
         "paragraphs": timed_notes("\n".join(paragraphs)),
         "revocation": getattr(consent, "revocation", None),
@@ -249,15 +254,25 @@ def _texts(findings: Any) -> list[tuple[Any, ConsentTemplate]]:
 
 
 def _forms(
-    course: TreatmentCourse, posted: QueryDict | None = None
+    course: TreatmentCourse, posted: QueryDict | None = None, *, language: str | None = None
 ) -> tuple[SigningForm, list[ChoiceForm]]:
-    """Return the form of the signature, and one for each text that does not stand."""
-    findings = read_standing(course, at=timezone.now()).to_sign
+    """Return the form of the signature, and one for each text that does not stand.
+
+    Each text is in `language`, that of the patient if None, where the clinic has written it.
+    """
+    chosen = course.patient.language if language is None else language
+    found = _texts(read_standing(course, at=timezone.now()).to_sign)
+    texts = texts_in([template for _finding, template in found], chosen)
     choices = [
         ChoiceForm(posted, template=template, must=finding.asked.is_required)
-        for finding, template in _texts(findings)
+        for (finding, _own), template in zip(found, texts, strict=True)
     ]
-    initial = {"key": uuid4(), "patient": course.patient_id, "shown": _shown(choices)}
+    initial = {
+        "key": uuid4(),
+        "patient": course.patient_id,
+        "shown": _shown(choices),
+        "language": chosen,
+    }
     return SigningForm(posted, initial=initial), choices
 
 
@@ -286,10 +301,33 @@ def _sign_page(
         "parts": [(choice, _paragraphs(choice.template)) for choice in choices],
         "has_errors": bool(form.errors) or any(choice.errors for choice in choices),
         "problem": problem,
+        **_languages(course, form, choices),
         "next_url": _next(request, course),
         "list_url": reverse("treatments:consent-list", args=[course.pk]),
     }
     return render(request, "treatments/consent_sign.html", context, status=status)
+
+
+def _languages(
+    course: TreatmentCourse, form: SigningForm, choices: list[ChoiceForm]
+) -> dict[str, Any]:
+    """Return in which languages the texts can be read, and what is missing in the chosen one."""
+    chosen = str(form["language"].value() or LANGUAGE)
+    own = ConsentTemplate.objects.in_force().for_indication(course.indication_id)
+    offered = [LANGUAGE, *languages_of(texts_for(course, list(own)))]
+    is_known = any(code == chosen for code, _name in language_choices())
+    missing = [
+        choice.template.title
+        for choice in choices
+        if chosen != LANGUAGE and choice.template.language == LANGUAGE
+    ]
+    return {
+        "language": chosen if chosen in offered else LANGUAGE,
+        "languages": [(code, language_name(code)) for code in offered],
+        "missing_in": language_name(chosen) if missing and is_known else "",
+        "missing_texts": missing,
+        "own_language": language_name(LANGUAGE),
+    }
 
 
 def _paragraphs(template: ConsentTemplate) -> list[Any]:

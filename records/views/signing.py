@@ -16,7 +16,7 @@ from records.domain.problems import Step
 from records.domain.readiness import delivery_days, missing_to_sign
 from records.forms.signing import SignForm
 from records.models import SessionRecord
-from records.record_words import preparation_words, vitals_words
+from records.record_words import blood_words, preparation_words, vitals_words
 from records.selectors import drafts as selectors
 from records.views.findings import findings
 from records.views.pages import refusal_words, turned_away
@@ -138,4 +138,5 @@ def record_values(record: SessionRecord, page: RecordPage) -> dict[str, Any]:
         "facts": page.facts,
         "vitals": vitals_words(record),
         "preparation": preparation_words(record),
+        "blood": blood_words(record),
     }

@@ -126,7 +126,6 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         parts=lambda fresh: findings_part(request, fresh),
         same=_same(before, same),
         numbed=kept,
-        wall=page.wall_seconds,
         weight_words=_weight_words(page),
         asks_weight=bool(page.facts.lidocaine_sources),
         **findings(page),

@@ -151,7 +151,7 @@ def test_anaesthesia_is_kept_and_its_agent_asked_for(clinician_client, record):
     assert clinician_client.post(step, values).url == url(record.session, "injections")
     page = clinician_client.get(step).content.decode()
     assert 'data-applied_at="10:15"' in page
-    assert 'data-wall="38520"' in page
+    assert 'data-record-wall="38520"' in page
     record.anaesthesia.refresh_from_db()
     assert (record.anaesthesia.dose, record.anaesthesia.area_cm2) == ("2 g", 40)
 
@@ -320,7 +320,7 @@ def test_the_pages_of_a_zone_ask_the_database_no_more_with_more_zones(
         record = drafts.save_zone(
             record=record, version=record.version, by=clinician, at=NOW, **zone_values(lot, zone)
         )
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(37):
         clinician_client.get(url(record.session, "injections"))
 
 

@@ -1,9 +1,12 @@
 """What was measured, prepared and seen around the injections, in words to be read."""
 
+from datetime import time
+
 from django.utils.translation import gettext as _
 
 from records.domain.facts import RecordFacts
 from records.models import EndPoints, SessionRecord, ZoneTreatment
+from records.selectors.around import blood_of
 
 
 def usual_end_points(facts: RecordFacts) -> str:
@@ -27,6 +30,27 @@ def preparation_words(record: SessionRecord) -> list[str]:
         )
         if is_so
     ]
+
+
+def blood_words(record: SessionRecord) -> list[str]:
+    """Return how the patient's own blood was drawn and prepared, each part in words."""
+    blood = blood_of(record)
+    minutes = blood.minutes_to_injection
+    parts = (
+        (blood.kit_lot, _("tube kit lot %(lot)s") % {"lot": blood.kit_lot}),
+        (blood.drawn_ml is not None, _("%(ml)s ml drawn") % {"ml": blood.drawn_ml}),
+        (blood.drawn_at, _("drawn at %(time)s") % {"time": _clock(blood.drawn_at)}),
+        (blood.spin, _("spun %(spin)s") % {"spin": blood.spin}),
+        (blood.plasma_ml is not None, _("%(ml)s ml plasma") % {"ml": blood.plasma_ml}),
+        (blood.is_activated, _("activated")),
+        (blood.injected_at, _("injected at %(time)s") % {"time": _clock(blood.injected_at)}),
+        (minutes is not None, _("%(n)s minutes after the draw") % {"n": minutes}),
+    )
+    return [words for is_so, words in parts if is_so]
+
+
+def _clock(at: time | None) -> str:
+    return f"{at:%H:%M}" if at else ""
 
 
 def vitals_words(record: SessionRecord) -> list[tuple[str, str]]:

@@ -54,6 +54,12 @@ _SENTENCES: dict[Lack | Caution, Promise] = {
     Lack.ANTISEPTIC_NEAR_EYES: gettext_lazy(
         "%(zone)s: chlorhexidine must not come near eyes or ears. Choose another antiseptic."
     ),
+    Caution.BLOOD_NOT_TRACED: gettext_lazy(
+        "Enter the lot of the tube kit, and when the blood was drawn."
+    ),
+    Caution.BLOOD_MORE_THAN_MADE: gettext_lazy(
+        "%(given)s ml of the patient’s own blood given, and only %(most)s ml made. Check both."
+    ),
     Caution.NOT_DRIED: gettext_lazy("The antiseptic was not left to dry. Let it dry first."),
     Lack.END_POINTS_MISSING: gettext_lazy("Choose what the injections left. None is an answer."),
     Lack.PAIN_MISSING: gettext_lazy("Choose the pain from 0 to 10."),

@@ -18,6 +18,7 @@ from records.domain.anaesthesia import (
     lidocaine_problems,
     numbing_problems,
 )
+from records.domain.blood import Blood
 from records.domain.checks import CHECKS
 from records.domain.facts import CREAM, INJECTED, INTRADERMAL, ZoneFacts
 from records.domain.numbing import weight_counts
@@ -125,6 +126,7 @@ class Numbed:
 
 NOTHING = Numbed()
 VITALS = tuple(field.name for field in fields(Vitals))
+BLOOD = tuple(f"blood_{field.name}" for field in fields(Blood))
 # Columns of the record, and what they are called in its preparation of the skin.
 SKIN = {
     "antiseptic": "antiseptic",
@@ -254,13 +256,15 @@ def save_zone(
     point_ml: Decimal | None = None,
     route: str = INTRADERMAL,
     drawn_up_ml: Decimal | None = None,
+    blood: Blood | None = None,
     version: int,
     by: User,
     at: datetime,
 ) -> SessionRecord:
     """Keep what was done in one zone, in place of what was kept for it before.
 
-    `drawn_up_ml` is what was drawn up for the whole session; None leaves it as it is. Raises
+    `drawn_up_ml` is what was drawn up for the whole session, and `blood` how the patient's own was
+    drawn and prepared for it; None leaves either as it is. Raises
     ZoneRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
     """
     doses = _locked_doses(doses)
@@ -308,8 +312,10 @@ def save_zone(
     _keep_doses(record, treatment, doses)
     if drawn_up_ml is not None:
         record.drawn_up_ml = drawn_up_ml
-        record.full_clean(validate_unique=False)
-    return _saved(record, by, at, ["drawn_up_ml"])
+    for name, value in asdict(blood).items() if blood else ():
+        setattr(record, f"blood_{name}", value)
+    record.full_clean(validate_unique=False)
+    return _saved(record, by, at, ["drawn_up_ml", *BLOOD])
 
 
 @transaction.atomic

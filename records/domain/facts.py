@@ -9,6 +9,7 @@ from typing import Final
 from records.domain.afterwards import NOTHING_SAID, Afterwards, minutes_to_watch
 from records.domain.agents import Agent, agents_in
 from records.domain.amounts import ProductLimits
+from records.domain.blood import NO_BLOOD, Blood
 from records.domain.numbing import LidocaineDose, LidocaineSource, lidocaine_dose, weight_counts
 from records.domain.skin import UNPREPARED, Noted, SkinPreparation
 from records.domain.vitals import NO_VITALS, VASOACTIVE_CLASSES, Need, Vitals, needs
@@ -141,6 +142,7 @@ class RecordFacts:
     zones: tuple[ZoneFacts, ...] = ()
     vitals: Vitals = NO_VITALS
     skin: SkinPreparation = UNPREPARED
+    blood: Blood = NO_BLOOD
     after: Afterwards = NOTHING_SAID
     patient: PatientFacts = UNKNOWN_PATIENT
 
@@ -187,6 +189,13 @@ class RecordFacts:
             is_vasoactive=has_adrenaline or bool(VASOACTIVE_CLASSES & classes),
             age=self.age,
         )
+
+    @property
+    def blood_ml(self) -> Decimal:
+        """What was given of the patient's own blood."""
+        doses = [dose for zone in self.zones for dose in zone.doses]
+        own = (dose.volume_ml for dose in doses if dose.product_class == AUTOLOGOUS)
+        return sum(own, Decimal(0))
 
     @property
     def zone_names(self) -> list[tuple[str, str]]:

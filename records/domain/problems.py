@@ -90,6 +90,8 @@ class Caution(StrEnum):
     CREAM_THICK = "cream_thick"
     CREAM_STRONG = "cream_strong"
     CREAM_COVERED_LONG = "cream_covered_long"
+    BLOOD_NOT_TRACED = "blood_not_traced"
+    BLOOD_MORE_THAN_MADE = "blood_more_than_made"
     NOT_DRIED = "not_dried"
 
 

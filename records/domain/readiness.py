@@ -13,6 +13,7 @@ from records.domain.anaesthesia import (
     numbing_cautions,
     numbing_problems,
 )
+from records.domain.blood import blood_cautions
 from records.domain.checks import CONCERN, check_problems
 from records.domain.facts import RecordFacts
 from records.domain.problems import Lack, Problem, Step
@@ -70,6 +71,7 @@ def cautions(facts: RecordFacts, *, on: date) -> list[Problem]:
         *volume_cautions(facts),
         *numbing_cautions(facts, on),
         *skin_cautions(facts.skin),
+        *blood_cautions(facts.blood, facts.blood_ml),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Numbers that are typed: one sentence says what is wrong with one, whatever is."""
+"""Numbers and times that are typed: one sentence says what is wrong, whatever is."""
 
 from decimal import Decimal
 from typing import Any
@@ -45,4 +45,14 @@ def whole(label: Any, bounds: tuple[int, int], sentence: Any, **more: Any) -> fo
         max_value=bounds[1],
         error_messages=said(sentence),
         **more,
+    )
+
+
+def clock(label: Any, sentence: Any) -> forms.TimeField:
+    """Return a time on the wall clock that may be left empty."""
+    return forms.TimeField(
+        label=label,
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": sentence},
     )

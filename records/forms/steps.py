@@ -13,7 +13,7 @@ from records.domain.checks import CHECKS, CLEAR, CONCERN
 from records.domain.facts import CREAM, INJECTED
 from records.domain.numbing import HEIGHT_CM, WAIT_MINUTES
 from records.forms.around import SkinFields, VitalsFields
-from records.forms.numbers import number, said, whole
+from records.forms.numbers import clock, number, said, whole
 from records.forms.zones import LotChoice
 from records.models import Anaesthesia, SessionRecord
 from treatments.models import Lot
@@ -30,15 +30,6 @@ AMOUNTS = (
     "weight_kg",
     "height_cm",
 )
-
-
-def _clock(label: Any, sentence: Any) -> forms.TimeField:
-    return forms.TimeField(
-        label=label,
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": sentence},
-    )
 
 
 class ChecksForm(VitalsFields):
@@ -151,7 +142,7 @@ class AnaesthesiaForm(SkinFields):
         help_text=_("A recall finds the patient by it."),
     )
     is_covered = forms.BooleanField(label=_("Covered with film"), required=False)
-    applied_at = _clock(_("Applied at"), _("Applied at must be a time, like 10:15."))
+    applied_at = clock(_("Applied at"), _("Applied at must be a time, like 10:15."))
     wait_minutes = forms.IntegerField(
         label=_("Wait (minutes)"),
         required=False,
@@ -160,7 +151,7 @@ class AnaesthesiaForm(SkinFields):
         widget=forms.NumberInput(attrs={"step": "5"}),
         error_messages=said(_("The wait must be between 10 and 120 minutes.")),
     )
-    removed_at = _clock(_("Removed at"), _("Removed at must be a time, like 11:00."))
+    removed_at = clock(_("Removed at"), _("Removed at must be a time, like 11:00."))
 
     _NEEDED: ClassVar = {
         CREAM: {"grams": _("Enter the amount of cream in grams.")},

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from records.actions.drafts import DoseGiven
 from records.domain.facts import AUTOLOGOUS
 from records.domain.zones import MAX_VOLUME_ML
-from records.forms.base import VersionedForm
+from records.forms.blood import BloodFields
 from records.models import Seen, ZoneTreatment
 from treatments.domain.limits import DEPTH_MM, POINTS
 from treatments.domain.stock import POINT_ML
@@ -59,7 +59,7 @@ class VolumeField(forms.DecimalField):
         )
 
 
-class ZoneForm(VersionedForm):
+class ZoneForm(BloodFields):
     """What was done in one zone. The second product is for zones that got two."""
 
     technique = forms.ChoiceField(

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import CheckedAtOnce
-from records.domain import afterwards, skin, vitals
+from records.domain import afterwards, blood, skin, vitals
 
 
 class Antiseptic(models.TextChoices):
@@ -49,6 +49,19 @@ class SessionFacts(CheckedAtOnce):
     is_sterile = models.BooleanField(_("sterile gloves, single-use needle"), default=False)
     # Taken over from the session before in one press, and not touched since.
     is_preparation_copied = models.BooleanField(_("copied"), default=False)
+
+    # What was made from the patient's own blood. Times are the wall clock of the site.
+    blood_kit_lot = models.CharField(_("lot of the tube kit"), max_length=40, blank=True)
+    blood_drawn_at = models.TimeField(_("blood drawn at"), null=True, blank=True)
+    blood_drawn_ml = models.DecimalField(
+        _("blood drawn (ml)"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    blood_spin = models.CharField(_("spin settings"), max_length=60, blank=True)
+    blood_plasma_ml = models.DecimalField(
+        _("plasma made (ml)"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    blood_is_activated = models.BooleanField(_("activated"), default=False)
+    blood_injected_at = models.TimeField(_("plasma injected at"), null=True, blank=True)
 
     # Straight after
     end_points = models.CharField(_("end-points"), max_length=8, choices=EndPoints, blank=True)
@@ -97,6 +110,17 @@ CONSTRAINTS = [
         ),
         name="pain_and_minutes_are_plausible",
         violation_error_message=_("Pain is 0 to 10, and the patient is watched up to 240 minutes."),
+    ),
+    models.CheckConstraint(
+        condition=(Q(blood_drawn_ml__isnull=True) | Q(blood_drawn_ml__range=blood.DRAWN_ML))
+        & (Q(blood_plasma_ml__isnull=True) | Q(blood_plasma_ml__gt=0))
+        & (
+            Q(blood_drawn_ml__isnull=True)
+            | Q(blood_plasma_ml__isnull=True)
+            | Q(blood_plasma_ml__lte=models.F("blood_drawn_ml"))
+        ),
+        name="plasma_is_part_of_the_blood_drawn",
+        violation_error_message=_("There cannot be more plasma than blood was drawn."),
     ),
     # A record that was signed before these were asked for has no edition.
     models.CheckConstraint(

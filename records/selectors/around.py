@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from patients.models import Allergy, ScreeningAnswer
+from records.domain.blood import Blood
 from records.domain.facts import PatientFacts
 from records.domain.skin import Noted, SkinPreparation
 from records.domain.vitals import Vitals
@@ -36,6 +37,19 @@ def preparation_of(record: SessionRecord) -> SkinPreparation:
         is_dried=record.is_dried,
         is_sterile=record.is_sterile,
         is_copied=record.is_preparation_copied,
+    )
+
+
+def blood_of(record: SessionRecord) -> Blood:
+    """Return how the patient's own blood was drawn and prepared."""
+    return Blood(
+        kit_lot=record.blood_kit_lot,
+        drawn_at=record.blood_drawn_at,
+        drawn_ml=record.blood_drawn_ml,
+        spin=record.blood_spin,
+        plasma_ml=record.blood_plasma_ml,
+        is_activated=record.blood_is_activated,
+        injected_at=record.blood_injected_at,
     )
 
 

@@ -36,7 +36,13 @@ from records.models import (
     SessionRecord,
     ZoneTreatment,
 )
-from records.selectors.around import known_height_cm, patient_facts, preparation_of, vitals_of
+from records.selectors.around import (
+    blood_of,
+    known_height_cm,
+    patient_facts,
+    preparation_of,
+    vitals_of,
+)
 from records.selectors.lot_past import lot_past
 from records.selectors.lots import vials_spent
 from sessions.models import Appointment, TreatmentSession
@@ -83,6 +89,7 @@ def record_facts(record: SessionRecord, on: date | None = None) -> RecordFacts:
         zones=_zones(record, zones),
         vitals=NO_VITALS if is_old else vitals_of(record),
         skin=preparation_of(record),
+        blood=blood_of(record),
         after=Afterwards(
             end_points=record.end_points,
             pain=record.pain,

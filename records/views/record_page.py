@@ -111,6 +111,7 @@ class RecordPage:
             "treated_minutes": _minutes(self.appointment, self.now) if since else None,
             "stops": [problem_sentence(one) for one in stopping(self.facts.vitals)],
             "record": self.record,
+            "wall": self.wall_seconds,
             "step_name": STEP_NAMES[step],
             "steps": steps,
             **more,

@@ -18,7 +18,7 @@ from records.domain.problems import Lack, Problem, Step
 from records.domain.readiness import delivery_days, missing_to_sign
 from records.forms.signing import DeviationForm, SignForm
 from records.models import SessionRecord
-from records.record_words import preparation_words, vitals_words
+from records.record_words import blood_words, preparation_words, vitals_words
 from records.selectors import drafts as selectors
 from records.selectors.lot_past import deviations_of, put_aside_lots
 from records.views.findings import findings
@@ -199,4 +199,5 @@ def record_values(record: SessionRecord, page: RecordPage) -> dict[str, Any]:
         "facts": page.facts,
         "vitals": vitals_words(record),
         "preparation": preparation_words(record),
+        "blood": blood_words(record),
     }

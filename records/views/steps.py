@@ -118,7 +118,6 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         return {
             "same": _same(before, same),
             "numbed": kept,
-            "wall": page.wall_seconds,
             "weight_words": _weight_words(page),
             "asks_weight": bool(page.facts.lidocaine_sources),
             **findings(page),

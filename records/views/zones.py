@@ -1,9 +1,10 @@
 """The injections step: one zone at a time, beside the list of all zones."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -13,18 +14,20 @@ from django.views.decorators.http import require_POST
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast, toast_problem
 from records.actions import drafts
-from records.domain.facts import INTRADERMAL
+from records.domain.blood import NO_BLOOD
+from records.domain.facts import AUTOLOGOUS, INTRADERMAL
 from records.domain.problems import Step
 from records.forms.zones import NEEDLES, OTHER_NEEDLE, ZoneForm
 from records.models import SessionRecord, ZoneTreatment
 from records.selectors import drafts as selectors
+from records.selectors.around import blood_of
 from records.selectors.scanning import scanned_lot
 from records.views.findings import findings, findings_part
 from records.views.pages import answer, refusal_words, turned_away
 from records.views.record_page import RecordPage, load_page
 from records.wording import scan_sentence
 from sessions.actions.status import StatusRefused
-from treatments.models import Zone
+from treatments.models import Lot, Zone
 
 # Drawings of the zones, by indication; the list beside them is what one presses.
 MAPS = {
@@ -114,6 +117,7 @@ def injections(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             point_ml=form.cleaned_data["point_ml"],
             route=form.cleaned_data["route"] or INTRADERMAL,
             drawn_up_ml=form.cleaned_data["drawn_up_ml"],
+            blood=form.blood,
             seen=form.cleaned_data["seen"],
             doses=form.doses,
             version=form.cleaned_data["version"],
@@ -128,7 +132,8 @@ def injections(request: ClinicRequest, page: RecordPage) -> HttpResponse:
         return {"zones": zones, **findings_part(request, fresh)}
 
     def around(page: RecordPage) -> dict[str, Any]:
-        return _zone_context(replace(on, page=page), then, is_copy=is_copy)
+        here = _zone_context(replace(on, page=page), then, is_copy=is_copy)
+        return here | _blood_context(page, form)
 
     return answer(
         request,
@@ -160,6 +165,7 @@ def _scanned(request: ClinicRequest, page: RecordPage, on: "_ZonePage") -> HttpR
         scan_problem=scan_sentence(scan),
         scanned=request.POST.get("scan", "") if scan.problem else "",
         **_zone_context(on, ""),
+        **_blood_context(page, form),
     )
     status = 422 if scan.problem else 200
     return render(request, "records/record_injections.html", context, status=status)
@@ -197,6 +203,8 @@ def _form(request: ClinicRequest, page: RecordPage, on: _ZonePage, *, is_copy: b
     record = page.record
     initial: dict[str, Any] = {"drawn_up_ml": record.drawn_up_ml if record else None}
     initial["route"] = INTRADERMAL
+    drawn = asdict(blood_of(record)) if record else {}
+    initial |= {f"blood_{name}": value for name, value in drawn.items()}
     initial |= _typed(on.treated) if on.treated else _in_hand(record)
     if is_copy and on.before:
         # Doses may be copied and are marked to be checked; a lot never is.
@@ -293,6 +301,14 @@ def _list_context(on: _ZonePage) -> dict[str, Any]:
         "given_percent": min(100, round(100 * given / most)) if most else 100,
         "is_over": given > most,
     }
+
+
+def _blood_context(page: RecordPage, form: ZoneForm) -> dict[str, Any]:
+    """Return whether the patient's own blood may be given here, and how long after its draw."""
+    lots: QuerySet[Lot] = form.fields["lot"].queryset  # type: ignore[attr-defined]
+    known = page.facts.blood
+    is_offered = known != NO_BLOOD or lots.filter(product__product_class=AUTOLOGOUS).exists()
+    return {"has_blood": is_offered, "blood_minutes": known.minutes_to_injection}
 
 
 def _drawn(row: selectors.ZoneRow, current: Zone) -> str:

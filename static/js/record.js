@@ -4,49 +4,49 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const form = $("form[data-keep]");
 
-  // ---- Cream: the time it has been on, counted on the clock of the clinic ----
+  // ---- The clock of the clinic, and the time a cream has been on ----
   const DAY = 86400;
+  const began = performance.now();
+  const clock = () =>
+    Number(document.body.dataset.recordWall) + (performance.now() - began) / 1000;
+  const two = (number) => String(Math.floor(number)).padStart(2, "0");
   const timer = $("[data-timer]");
-  if (timer) {
-    const began = performance.now();
+  const draw = () => {
+    if (!timer) return;
     const field = (name) => form?.elements.namedItem(name)?.value || timer.dataset[name] || "";
-    const clock = () => Number(timer.dataset.wall) + (performance.now() - began) / 1000;
     const seconds = (time) => {
       const [hours, minutes] = time.split(":").map(Number);
       return hours * 3600 + minutes * 60;
     };
-    const two = (number) => String(Math.floor(number)).padStart(2, "0");
-    const draw = () => {
-      const applied = field("applied_at");
-      const removed = field("removed_at");
-      const wait = Number(field("wait_minutes")) || 0;
-      timer.hidden = !applied;
-      if (!applied) return;
-      const until = removed ? seconds(removed) : clock();
-      const on = (((until - seconds(applied)) % DAY) + DAY) % DAY;
-      $("[data-timer-on]", timer).textContent = `${two(on / 60)}:${two(on % 60)}`;
-      $("[data-timer-wait]", timer).textContent = wait;
-      const isOver = wait > 0 && on >= wait * 60;
-      timer.classList.toggle("is-over", isOver && !removed);
-      $("[data-timer-over]", timer).hidden = !isOver || Boolean(removed);
-      $("[data-timer-bar]", timer).setAttribute(
-        "width",
-        `${wait ? Math.min(100, (on / wait / 60) * 100) : 0}%`,
-      );
-    };
+    const applied = field("applied_at");
+    const removed = field("removed_at");
+    const wait = Number(field("wait_minutes")) || 0;
+    timer.hidden = !applied;
+    if (!applied) return;
+    const until = removed ? seconds(removed) : clock();
+    const on = (((until - seconds(applied)) % DAY) + DAY) % DAY;
+    $("[data-timer-on]", timer).textContent = `${two(on / 60)}:${two(on % 60)}`;
+    $("[data-timer-wait]", timer).textContent = wait;
+    const isOver = wait > 0 && on >= wait * 60;
+    timer.classList.toggle("is-over", isOver && !removed);
+    $("[data-timer-over]", timer).hidden = !isOver || Boolean(removed);
+    $("[data-timer-bar]", timer).setAttribute(
+      "width",
+      `${wait ? Math.min(100, (on / wait / 60) * 100) : 0}%`,
+    );
+  };
+  draw();
+  if (timer) setInterval(draw, 1000);
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-now]");
+    if (!button) return;
+    const now = clock();
+    const input = form.elements.namedItem(button.dataset.now);
+    input.value = `${two((now / 3600) % 24)}:${two((now / 60) % 60)}`;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
     draw();
-    setInterval(draw, 1000);
-    document.addEventListener("click", ({ target }) => {
-      const button = target.closest("[data-now]");
-      if (!button) return;
-      const now = clock();
-      const input = form.elements.namedItem(button.dataset.now);
-      input.value = `${two((now / 3600) % 24)}:${two((now / 60) % 60)}`;
-      input.dispatchEvent(new Event("input", { bubbles: true }));
-      input.dispatchEvent(new Event("change", { bubbles: true }));
-      draw();
-    });
-  }
+  });
 
   // ---- The zones of the drawing are pressed like those of the list ----
   const rowOf = ({ dataset }) => $(`[data-zone-row="${CSS.escape(dataset.zone)}"]`);

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from patients.models import Allergy
 from records.actions import drafts, signing
+from records.actions.drafts import BLOOD
 from records.domain.checks import CHECKS
 from records.domain.problems import Lack
 from records.domain.seal import seal
@@ -422,6 +423,10 @@ NEW_COLUMNS = {
     "pain": None,
     "observed_minutes": None,
     "edition": None,
+    **dict.fromkeys(BLOOD),
+    "blood_kit_lot": "",
+    "blood_spin": "",
+    "blood_is_activated": False,
 }
 
 

@@ -151,7 +151,7 @@ def test_anaesthesia_is_kept_and_its_agent_asked_for(clinician_client, record):
     assert clinician_client.post(step, values).url == url(record.session, "injections")
     page = clinician_client.get(step).content.decode()
     assert 'data-applied_at="10:15"' in page
-    assert 'data-wall="38520"' in page
+    assert 'data-record-wall="38520"' in page
     record.anaesthesia.refresh_from_db()
     assert (record.anaesthesia.dose, record.anaesthesia.area_cm2) == ("2 g", 40)
 

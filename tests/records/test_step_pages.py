@@ -320,7 +320,7 @@ def test_the_pages_of_a_zone_ask_the_database_no_more_with_more_zones(
         record = drafts.save_zone(
             record=record, version=record.version, by=clinician, at=NOW, **zone_values(lot, zone)
         )
-    with django_assert_max_num_queries(39):
+    with django_assert_max_num_queries(40):
         clinician_client.get(url(record.session, "injections"))
 
 

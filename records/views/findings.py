@@ -20,6 +20,11 @@ def findings(page: RecordPage) -> dict[str, Any]:
     }
 
 
+def stops_part(request: ClinicRequest, page: RecordPage) -> dict[str, str]:
+    """Return why nobody is treated today as a part of the page."""
+    return {"stops": render_to_string("records/_stops.html", {"stops": page.stops}, request)}
+
+
 def findings_part(request: ClinicRequest, page: RecordPage) -> dict[str, str]:
     """Return the findings as a part of the page."""
     return {"findings": render_to_string("records/_findings.html", findings(page), request)}

@@ -80,6 +80,11 @@ class RecordPage:
             return RecordFacts(age=age_on(patient.born_on, self.day), patient=known)
         return selectors.record_facts(self.record, self.day)
 
+    @property
+    def stops(self) -> list[str]:
+        """Why nobody is treated today, in words; [] if nothing that was measured stops it."""
+        return [problem_sentence(one) for one in stopping(self.facts.vitals)]
+
     def step_url(self, step: Step) -> str:
         """The address of a step."""
         return reverse("records:record-step", args=[self.session.pk, step])
@@ -109,7 +114,7 @@ class RecordPage:
             ],
             "appointment": self.appointment,
             "treated_minutes": _minutes(self.appointment, self.now) if since else None,
-            "stops": [problem_sentence(one) for one in stopping(self.facts.vitals)],
+            "stops": self.stops,
             "record": self.record,
             "wall": self.wall_seconds,
             "step_name": STEP_NAMES[step],

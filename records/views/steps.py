@@ -26,7 +26,7 @@ from records.models import Anaesthesia, EndPoints, SessionRecord
 from records.record_words import preparation_words, usual_end_points
 from records.selectors import drafts as selectors
 from records.selectors.around import preparation_of
-from records.views.findings import findings, findings_part
+from records.views.findings import findings, findings_part, stops_part
 from records.views.pages import answer, turned_away
 from records.views.record_page import RecordPage, load_page
 from records.views.zones import injections
@@ -71,17 +71,24 @@ def checks(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             at=page.now,
         )
 
-    def then() -> str:
-        # Who must not be treated today is told so before anything else.
-        is_stopped = form.is_valid() and stopping(form.vitals)
-        return page.step_url(Step.CHECKS if is_stopped else Step.ANAESTHESIA)
+    # Who must not be treated today is told so before anything else.
+    is_stopped = form.is_valid() and stopping(form.vitals)
 
     def around(page: RecordPage) -> dict[str, Any]:
         verdict = read_screening(page.session.course, at=page.now, is_session_day=True)
         needed = [problem_sentence(one) for one in vitals_wanted(page.facts)]
         return {"needed": needed, "screening": verdict}
 
-    return answer(request, page, Step.CHECKS, form, save=save, then=then(), around=around)
+    return answer(
+        request,
+        page,
+        Step.CHECKS,
+        form,
+        save=save,
+        then=page.step_url(Step.CHECKS if is_stopped else Step.ANAESTHESIA),
+        around=around,
+        parts=lambda fresh: stops_part(request, fresh),
+    )
 
 
 def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:

@@ -308,7 +308,11 @@ def _blood_context(page: RecordPage, form: ZoneForm) -> dict[str, Any]:
     lots: QuerySet[Lot] = form.fields["lot"].queryset  # type: ignore[attr-defined]
     known = page.facts.blood
     is_offered = known != NO_BLOOD or lots.filter(product__product_class=AUTOLOGOUS).exists()
-    return {"has_blood": is_offered, "blood_minutes": known.minutes_to_injection}
+    return {
+        "has_blood": is_offered,
+        "is_blood_known": known != NO_BLOOD,
+        "blood_minutes": known.minutes_to_injection,
+    }
 
 
 def _drawn(row: selectors.ZoneRow, current: Zone) -> str:

@@ -26,7 +26,7 @@ def test_nothing_serious_on_any_page_in_light_and_dark(clinic, everyone, enter, 
     public = enter(None, reduced_motion="reduce", color_scheme="light")
     found = []
     for path in [*paths, *more(clinic)]:
-        is_public = path.startswith(("/login/", "/welcome/", "/join/"))
+        is_public = path.startswith(("/login/", "/welcome/", "/join/", "/questions/"))
         window = public if is_public else page
         window.emulate_media(color_scheme="light")
         window.goto(path)

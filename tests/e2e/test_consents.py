@@ -1,7 +1,7 @@
 """(i) Consent is read and signed before the first session starts."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sessions.actions.status import check_in
 from sessions.models import Appointment
 from tests.e2e.people import heading, ready, toast
-from treatments.models import Consent
+from treatments.models import Consent, ConsentExplanation
 
 AGREE = "I agree"
 
@@ -18,6 +18,10 @@ def waiting(clinic):
     """Check a patient in whose course asks for consent."""
     clinic.asks_for_consent()
     course = clinic.course()
+    # Explained the other day: the patient has had time to think.
+    ConsentExplanation.objects.create(
+        course=course, at=timezone.now() - timedelta(days=2), by=clinic.petra
+    )
     place = clinic.book(course, 1, starts_at=clinic.moment(0, time(13)))
     return check_in(appointment=place, by=clinic.maya, at=timezone.now())
 

@@ -112,6 +112,14 @@ def test_a_pressure_that_stops_the_session_is_kept_and_told_at_once(clinician_cl
     assert "Blood pressure 182/96: no treatment today." in page
 
 
+def test_a_pressure_that_stops_the_session_is_told_while_it_is_typed(clinician_client, record):
+    values = {"version": record.version, "systolic_mmhg": "120", "diastolic_mmhg": "110"}
+    answer = clinician_client.post(
+        url(record.session, "checks"), values, headers={"X-Autosave": "1"}
+    )
+    assert "Blood pressure 120/110: no treatment today." in answer.json()["parts"]["stops"]
+
+
 def test_nothing_is_injected_or_signed_once_the_session_is_stopped(complete, lot, crown, clinician):
     stopped = checked(complete, clinician, Vitals(180, 100, 80))
     with pytest.raises(drafts.ZoneRefused) as refused:

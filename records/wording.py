@@ -98,6 +98,10 @@ _SENTENCES: dict[Lack | Caution, Promise] = {
     Lack.LOT_OTHER_INDICATION: gettext_lazy(
         "%(zone)s: %(product)s is not used for this indication. Choose another product."
     ),
+    Lack.CONSENT_MISSING: gettext_lazy(
+        "%(zone)s: %(product)s asks for a consent of its own. %(why)s Let the patient sign it first, "
+        "under Consent of the course, or choose another product."
+    ),
     Lack.ZONE_FORBIDDEN: gettext_lazy(
         "%(zone)s: must not be treated. %(why)s Choose another zone."
     ),

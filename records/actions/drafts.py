@@ -43,6 +43,7 @@ from records.selectors.drafts import (
     treatment_day,
 )
 from records.selectors.forbidden import (
+    consent_problems,
     forbidden_in,
     forbidden_problems,
     forbidden_zone_problems,
@@ -299,6 +300,7 @@ def save_zone(
     if problems := [
         *forbidden_zone_problems(forbidden, [zone]),
         *forbidden_problems(forbidden, given),
+        *consent_problems(record, given, at=at),
     ]:
         raise ZoneRefused(problems)
     known = ZoneTreatment.objects.filter(record=record, zone=zone).first()

@@ -56,6 +56,7 @@ class Lack(StrEnum):
     LOT_OTHER_INDICATION = "lot_other_indication"
     PRODUCT_FORBIDDEN = "product_forbidden"
     ZONE_FORBIDDEN = "zone_forbidden"
+    CONSENT_MISSING = "consent_missing"
     NUMBING_AMOUNT_MISSING = "numbing_amount_missing"
     NO_RECENT_WEIGHT = "no_recent_weight"
     HEIGHT_MISSING = "height_missing"

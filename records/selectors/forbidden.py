@@ -9,9 +9,12 @@ from records.domain.problems import Lack, Problem, Step
 from records.models import Administration, SessionRecord
 from records.selectors.bars import barred_by_session
 from sessions.models import TreatmentSession
+from treatments.consent_words import state_sentence
+from treatments.domain.consents import own_unit
 from treatments.domain.screening import Reason
 from treatments.models import Lot, TreatmentCourse, Zone
 from treatments.screening_words import finding_sentence
+from treatments.selectors.consents import read_standing
 from treatments.selectors.screening import Forbidden
 
 
@@ -72,6 +75,33 @@ def forbidden_zone_problems(forbidden: Forbidden, zones: Iterable[Zone]) -> list
         )
         for zone in treated
         for finding in why.get(zone.pk, ())
+    ]
+
+
+def consent_problems(
+    record: SessionRecord, given: Iterable[tuple[str, Lot]], *, at: datetime
+) -> list[Problem]:
+    """Return a problem for each zone's name and lot of `given` that lacks a consent of its own. [R06]
+
+    Takes 3 queries, none where no product of `given` asks for one.
+    """
+    asking = [(zone, lot) for zone, lot in given if own_unit(lot.product.product_class)]
+    if not asking:
+        return []
+    course = TreatmentCourse.objects.with_people().get(pk=record.session.course_id)
+    standing = read_standing(course, at=at)
+    return [
+        Problem(
+            Step.INJECTIONS,
+            Lack.CONSENT_MISSING,
+            field="lot",
+            zone=zone,
+            product=str(lot.product),
+            lot=lot.number,
+            why=state_sentence(lacking),
+        )
+        for zone, lot in asking
+        if (lacking := standing.lacks_for(lot.product.product_class)) is not None
     ]
 
 

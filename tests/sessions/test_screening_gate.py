@@ -24,6 +24,7 @@ from records.selectors.forbidden import (
 from records.wording import problem_sentence
 from sessions.actions.status import StatusRefused, start_appointment
 from sessions.selectors.appointments import read_visit
+from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
 from tests.factories.screening import ContraindicationRuleFactory, ScreeningQuestionFactory
 from tests.factories.treatments import LotFactory, ProductFactory
 from tests.sessions.desk import Desk
@@ -243,6 +244,20 @@ def test_what_is_known_of_a_zone_later_is_found_before_the_signature(desk, recor
     tell(desk, heart=Given(Value.YES))
     [problem] = forbidden_zone_problems(forbidden_in(record, at=desk.now), zones_of(record))
     assert (problem.zone, problem.lack) == (zone.name, Lack.ZONE_FORBIDDEN)
+
+
+def test_a_product_that_asks_for_a_consent_of_its_own_waits_for_it(desk, record, zone, lot):
+    treatment = ConsentTemplateFactory(unit="TREATMENT", indication=desk.course.indication)
+    ConsentFactory(of=desk.course, template=treatment, signed_at=desk.now)
+    off_label = ConsentTemplateFactory(unit="OFF_LABEL", indication=None)
+    lot.product.product_class = "vasodilator"
+    lot.product.save()
+    with pytest.raises(ZoneRefused) as refused:
+        inject(desk, record, zone, lot)
+    [sentence] = [problem_sentence(problem) for problem in refused.value.problems]
+    assert sentence.startswith(f"{zone.name}: {lot.product} asks for a consent of its own.")
+    ConsentFactory(of=desk.course, template=off_label, signed_at=desk.now)
+    assert inject(desk, record, zone, lot).administrations.exists()
 
 
 # What pages say

@@ -187,6 +187,42 @@ def test_an_open_photo_holds_nobody_up():
     assert [finding.asked for finding in found.to_sign] == [PHOTOS]
 
 
+OFF_LABEL = replace(ASKED, unit=Unit.OFF_LABEL, template=3, is_required=False)
+
+
+def test_what_only_another_product_asks_for_stands_aside():
+    found = standing([ASKED, OFF_LABEL], [SIGNED], COURSE, today=TODAY)
+    assert [finding.asked for finding in found.findings] == [ASKED]
+    assert [finding.asked for finding in found.aside] == [OFF_LABEL]
+    assert found.is_complete
+    assert not found.to_sign
+
+
+@pytest.mark.parametrize(
+    ("product_class", "signed", "lacks"),
+    [
+        ("vasodilator", [SIGNED], State.MISSING),
+        ("vasodilator", [SIGNED, replace(SIGNED, unit=Unit.OFF_LABEL)], None),
+        (
+            "vasodilator",
+            [SIGNED, replace(SIGNED, unit=Unit.OFF_LABEL, is_revoked=True)],
+            State.REVOKED,
+        ),
+        # The clinic has no text for blood, and nothing is asked for by a class of no unit.
+        ("autologous", [SIGNED], None),
+        ("ha", [SIGNED], None),
+        ("", [], None),
+    ],
+)
+def test_a_product_that_is_not_planned_asks_for_its_own_unit(product_class, signed, lacks):
+    found = standing([ASKED, OFF_LABEL], signed, COURSE, today=TODAY).lacks_for(product_class)
+    assert (found and found.state) == lacks
+
+
+def test_on_paper_no_product_asks_for_anything():
+    assert standing([OFF_LABEL], [], COURSE, today=TODAY).lacks_for("vasodilator") is None
+
+
 def test_a_clinic_that_keeps_the_treatment_on_paper_holds_nobody_up_for_the_rest():
     off_label = replace(ASKED, unit=Unit.OFF_LABEL)
     found = standing([off_label], [], COURSE, today=TODAY)
@@ -313,7 +349,7 @@ def test_one_more_turn_closes_nothing(asked, signed, course, today, why, at):
 def test_a_course_is_open_or_complete_or_nothing_is_asked(asked, signed, course, today):
     found = standing(asked, signed, course, today=today)
     assert [found.is_open, found.is_complete, not found.is_asked].count(True) == 1
-    assert len(found.findings) == len(asked)
+    assert len(found.findings) + len(found.aside) == len(asked)
     assert set(found.missing) <= set(found.to_sign)
 
 

@@ -103,6 +103,25 @@ class TestSigning:
         assert "checked" not in words(answer)
         assert words(answer).count("I do not agree") == 2
 
+    def test_a_unit_that_only_another_product_asks_for_is_signed_when_it_is_wanted(
+        self, clinician_client, course, treatment
+    ):
+        blood = ConsentTemplateFactory(unit="BLOOD_DRAW", indication=None, title="Your own blood")
+        listed = words(clinician_client.get(page("consent-list", course)))
+        assert "Only for some products" in listed
+        wanted = page("consent-sign", course) + "?also=BLOOD_DRAW"
+        assert f'href="{wanted}"' in listed
+        assert "Your own blood" not in words(clinician_client.get(page("consent-sign", course)))
+        assert "Your own blood" in words(clinician_client.get(wanted))
+        posted = answers(course, shown=[treatment, blood], also="BLOOD_DRAW")
+        assert clinician_client.post(page("consent-sign", course), posted).status_code == 302
+        assert {consent.unit for consent in Consent.objects.all()} == {"TREATMENT", "BLOOD_DRAW"}
+
+    @pytest.mark.parametrize("also", ["", "TREATMENT", "NONE", "\x00"])
+    def test_an_odd_wish_shows_what_is_asked_for(self, clinician_client, course, treatment, also):
+        answer = clinician_client.get(page("consent-sign", course), {"also": also})
+        assert answer.status_code in (200, 400)
+
     def test_the_whole_text_with_the_disclaimer_is_shown(self, clinician_client, course, treatment):
         answer = words(clinician_client.get(page("consent-sign", course)))
         for line in treatment.shown.split("\n")[1:]:

@@ -182,10 +182,12 @@ class Standing:
     """How it is with everything that is asked for, required units first.
 
     `reflection` is time that the patient has to think before the first session, None if it is over.
+    `aside` are units that only a product asks for which is not planned.
     """
 
     findings: tuple[Finding, ...]
     reflection: Reflection | None = None
+    aside: tuple[Finding, ...] = ()
 
     @property
     def is_asked(self) -> bool:
@@ -215,10 +217,24 @@ class Standing:
         """What can be signed now, required or not."""
         return tuple(finding for finding in self.findings if not finding.is_valid)
 
+    def lacks_for(self, product_class: str) -> Finding | None:
+        """Return what does not stand and a product of that class asks for by itself, None if all does.
+
+        A clinic that keeps consent on paper, or has no text for the unit, asks for nothing here.
+        """
+        unit = own_unit(product_class)
+        known = (*self.findings, *self.aside) if self.is_asked else ()
+        return next((one for one in known if one.asked.unit is unit and not one.is_valid), None)
+
+
+def own_unit(product_class: str) -> Unit | None:
+    """Return what a product of that class asks for by itself, None if nothing."""
+    return _ASKED_BY_CLASS.get(product_class)
+
 
 def required_units(product_class: str) -> frozenset[Unit]:
     """Return what a course must have consent to; `product_class` is "" without a planned product."""
-    more = _ASKED_BY_CLASS.get(product_class)
+    more = own_unit(product_class)
     return frozenset({Unit.TREATMENT} if more is None else {Unit.TREATMENT, more})
 
 
@@ -232,7 +248,10 @@ def standing(
     findings = [_find(one, signed, course, today) for one in asked]
     order = list(Unit)
     findings.sort(key=lambda one: (not one.asked.is_required, order.index(one.asked.unit)))
-    return Standing(tuple(findings))
+    aside = [
+        one for one in findings if one.asked.unit in ONLY_IF_REQUIRED and not one.asked.is_required
+    ]
+    return Standing(tuple(one for one in findings if one not in aside), aside=tuple(aside))
 
 
 def can_reopen(standing: Standing) -> bool:

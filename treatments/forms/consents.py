@@ -69,6 +69,7 @@ class SigningForm(ClinicForm):
     patient = forms.IntegerField(widget=forms.HiddenInput)
     shown = forms.CharField(widget=forms.HiddenInput, max_length=400)
     language = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
+    also = forms.CharField(widget=forms.HiddenInput, max_length=12, required=False)
 
     def build_layout(self) -> Layout:
         return Layout("interpreter", "witness")

@@ -12,7 +12,6 @@ from clinic.selectors import profile_value
 from treatments.consent_turns import read_turns, turn_columns
 from treatments.domain.consents import (
     MONTHS_OF_BREAK,
-    ONLY_IF_REQUIRED,
     Asked,
     CourseFacts,
     Signed,
@@ -106,7 +105,6 @@ def _asked(texts: _Texts, known: _Texts, required: frozenset[Unit]) -> list[Aske
             ),
         )
         for text in texts
-        if text.unit in required or text.unit not in ONLY_IF_REQUIRED
     ]
 
 

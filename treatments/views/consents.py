@@ -47,6 +47,7 @@ def consent_list(request: ClinicRequest, course_pk: int) -> HttpResponse:
         **_head(request, course),
         "standing": standing,
         "texts": _texts(standing.findings),
+        "aside": _texts(standing.aside),
         "signed": signed.order_by("-signed_at", "-pk"),
         "waiver": getattr(course, "reflection_waiver", None),
         "can_reopen": can_reopen(standing) and not course.is_ended,
@@ -60,8 +61,8 @@ def consent_list(request: ClinicRequest, course_pk: int) -> HttpResponse:
 def consent_sign(request: ClinicRequest, course_pk: int) -> HttpResponse:
     course = _course(course_pk)
     if request.method == "GET":
-        return _sign_page(request, course, *_forms(course, language=request.GET.get("language")))
-    form, choices = _forms(course, request.POST, language=request.POST.get("language"))
+        return _sign_page(request, course, *_forms(course, request.GET))
+    form, choices = _forms(course, request.POST, is_sent=True)
     # A form that was made for another patient is never signed here, whatever else it says.
     if request.POST.get("patient") != str(course.patient_id):
         return _start_again(
@@ -254,17 +255,22 @@ def _texts(findings: Any) -> list[tuple[Any, ConsentTemplate]]:
 
 
 def _forms(
-    course: TreatmentCourse, posted: QueryDict | None = None, *, language: str | None = None
+    course: TreatmentCourse, asked: QueryDict | None = None, *, is_sent: bool = False
 ) -> tuple[SigningForm, list[ChoiceForm]]:
     """Return the form of the signature, and one for each text that does not stand.
 
-    Each text is in `language`, that of the patient if None, where the clinic has written it.
+    Each text is in the language that `asked` names, else in that of the patient, where the clinic
+    has written it. `also` in `asked` names a unit that only a product asks for which is not planned.
     """
-    chosen = course.patient.language if language is None else language
-    found = _texts(read_standing(course, at=timezone.now()).to_sign)
+    asked = asked or QueryDict()
+    chosen, also = asked.get("language", course.patient.language), asked.get("also", "")
+    standing = read_standing(course, at=timezone.now())
+    more = [one for one in standing.aside if one.asked.unit == also and not one.is_valid]
+    found = _texts([*standing.to_sign, *more])
     texts = texts_in([template for _finding, template in found], chosen)
+    posted = asked if is_sent else None
     choices = [
-        ChoiceForm(posted, template=template, must=finding.asked.is_required)
+        ChoiceForm(posted, template=template, must=finding.asked.is_required or finding in more)
         for (finding, _own), template in zip(found, texts, strict=True)
     ]
     initial = {
@@ -272,6 +278,7 @@ def _forms(
         "patient": course.patient_id,
         "shown": _shown(choices),
         "language": chosen,
+        "also": also,
     }
     return SigningForm(posted, initial=initial), choices
 

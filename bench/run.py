@@ -45,6 +45,7 @@ def measure_database(plan: Plan) -> None:
         lines += _compare(names, tasks.replanning, plan)
         lines += _compare(names, tasks.pages, plan)
         lines += _compare(names, tasks.booking, plan)
+        lines += _compare(names, tasks.recording, plan)
         ways = _compare(names, representations.tasks, plan)
         databases.use(names[0])
         beside_solver = exactness.comparison(read_clinic(), plan.repetitions)
@@ -52,7 +53,6 @@ def measure_database(plan: Plan) -> None:
     with databases.working_copies(kept) as names, time_machine.travel(recipe.NOW):
         lines += _compare(names, tasks.when_full, plan)
         lines += _compare(names, tasks.desk, plan)
-        lines += _compare(names, tasks.recording, plan)
         lines += _compare(names, tasks.recalling, plan)
     _print_times(lines, ways, plan, memory)
     print(f"\n### Beside CP-SAT, one worker, slot by slot\n\n{beside_solver}", flush=True)

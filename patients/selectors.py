@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from django.db.models import Q
 from django.urls import reverse
@@ -32,12 +33,16 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class ActivityLine:
-    """Something that was done. `url` is the page that shows it, "" if there is none."""
+    """Something that was done, `times` one after the other and last `at` that moment (aware).
+
+    `url` is the page that shows it, "" if there is none.
+    """
 
     at: datetime
     by: str
     words: str | Promise
     url: str
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,22 @@ def activity_of(patient: Patient, *, before: int | None = None) -> Activity:
         events = events.filter(pk__lt=before)
     found = list(events[: LINES_A_PAGE + 1])
     shown = found[:LINES_A_PAGE]
-    lines = tuple(
-        ActivityLine(
-            at=event.at,
-            by=event.by.display_name,
-            words=KIND_WORDS.get(event.kind, event.kind),
-            url=_page_of(event.target),
-        )
-        for event in shown
-    )
+    # A record is saved at every change; ten of these in a row say no more than one.
+    runs = groupby(shown, key=lambda event: (event.kind, event.by_id, event.target))
+    lines = tuple(_line(list(events)) for _same, events in runs)
     return Activity(lines, shown[-1].pk if len(found) > LINES_A_PAGE else None)
+
+
+def _line(events: list[AuditEvent]) -> ActivityLine:
+    """Return the line for the same thing that was done several times, the last one first."""
+    last = events[0]
+    return ActivityLine(
+        at=last.at,
+        by=last.by.display_name,
+        words=KIND_WORDS.get(last.kind, last.kind),
+        url=_page_of(last.target),
+        times=len(events),
+    )
 
 
 def _page_of(target: str) -> str:

@@ -97,20 +97,26 @@ class TestActivity:
     def test_the_newest_comes_first_and_older_ones_on_the_next_page(
         self, clinician_client, patient, reception
     ):
-        for _number in range(LINES_A_PAGE):
+        do(patient, reception, audit.Kind.PATIENT_REGISTERED)
+        for _number in range(LINES_A_PAGE - 1):
             do(patient, reception)
         do(patient, reception, audit.Kind.ALLERGY_RECORDED)
         newest = activity(clinician_client, patient)
         assert "Allergy recorded" in newest.content.decode()
         older = newest.context["activity"].older
         page = activity(clinician_client, patient, before=older)
-        assert [str(line.words) for line in page.context["activity"].lines] == ["Details changed"]
+        assert [str(line.words) for line in page.context["activity"].lines] == ["Registered"]
         assert page.context["activity"].older is None
         assert b"Newest" in page.content
 
+    def test_the_same_thing_done_in_a_row_is_one_line(self, patient, reception, clinician):
+        for by in (reception, reception, clinician, reception):
+            do(patient, by)
+        assert [line.times for line in activity_of(patient).lines] == [1, 1, 2]
+
     def test_it_takes_one_query(self, patient, reception):
-        for _number in range(3):
-            do(patient, reception)
+        for kind in list(audit.Kind)[:3]:
+            do(patient, reception, kind)
         with CaptureQueriesContext(connection) as queries:
             assert len(activity_of(patient).lines) == 3
         assert len(queries) == 1

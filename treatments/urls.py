@@ -88,6 +88,7 @@ urlpatterns = [
         name="question-switch",
     ),
     path("courses/<int:course_pk>/may-start/", screening.may_start, name="may-start"),
+    path("courses/<int:course_pk>/may-start.json", screening.may_start_data, name="may-start-data"),
     path(
         "courses/<int:course_pk>/may-start/sign-off/",
         screening.clearance_give,

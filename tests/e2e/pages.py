@@ -53,6 +53,7 @@ NOT_PAGES = {
     "core:take-back",
     "patients:screening-tablet",
     "patients:screening-pdf",
+    "treatments:may-start-data",
     "patients:screening-link-withdraw",
     "account_logout",
     "sessions:deviation-export",

@@ -95,6 +95,37 @@ def heading(answer):
     return words(answer).partition("<h1>")[2].partition("</h1>")[0].strip()
 
 
+class TestData:
+    def ask(self, client, course):
+        return client.get(reverse("treatments:may-start-data", args=[course.pk])).json()
+
+    def test_it_is_the_verdict_of_the_page(self, clinician_client, clinician, course, pregnant):
+        answer_all(course, clinician, pregnant, yes=[pregnant])
+        told = self.ask(clinician_client, course)
+        assert (told["may_start"], told["state"], told["outcome"]) == (False, "hold", "must_not")
+        [found] = told["findings"]
+        assert (found["level"], found["rule"], found["until"]) == ("block", pregnant.code, None)
+        assert found["says"] == "Not while pregnant."
+        assert found["lifted_by"] == "answer"
+
+    def test_without_the_right_to_read_it_is_a_word(
+        self, reception_client, clinician, course, pregnant
+    ):
+        assert self.ask(reception_client, course) == {"may_start": False, "state": "open"}
+        answer_all(course, clinician, pregnant, yes=[pregnant])
+        assert self.ask(reception_client, course) == {"may_start": False, "state": "hold"}
+
+    def test_a_course_that_may_start(self, clinician_client, course):
+        told = self.ask(clinician_client, course)
+        assert told == {
+            "may_start": True,
+            "state": "complete",
+            "outcome": "may_start",
+            "findings": [],
+            "avoid": [],
+        }
+
+
 class TestMeaning:
     def test_a_clinic_that_asks_nothing(self, clinician_client, course):
         answer = clinician_client.get(may_start(course))

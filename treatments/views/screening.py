@@ -1,10 +1,10 @@
 """What the answers about health mean for a course, and a prescriber's sign-off."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,9 +22,10 @@ from treatments.actions.screening import (
     give_clearance,
     withdraw_clearance,
 )
-from treatments.domain.screening import CLEARANCE_DAYS, Outcome
+from treatments.domain.screening import CLEARANCE_DAYS, Finding, Outcome, Verdict
 from treatments.forms.screening import SignOffForm, WhyForm
 from treatments.models import Clearance, TreatmentCourse
+from treatments.screening_words import finding_sentence
 from treatments.selectors.may_start import (
     FindingRow,
     finding_rows,
@@ -53,6 +54,37 @@ _TONES = {
 @requires(Right.SEE_CLINICAL)
 def may_start(request: ClinicRequest, course_pk: int) -> HttpResponse:
     return _show(request, _course(course_pk))
+
+
+@require_GET
+@requires(Right.SEE_COURSES)
+def may_start_data(request: ClinicRequest, course_pk: int) -> HttpResponse:
+    """Return the same verdict as data; who may not read about health gets the state alone."""
+    verdict = _verdict(_course(course_pk), timezone.now())
+    answer: dict[str, Any] = {"may_start": verdict.may_start, "state": verdict.state.lower()}
+    if request.user.has_right(Right.SEE_CLINICAL):
+        answer["outcome"] = verdict.outcome.lower()
+        answer["findings"] = [_finding_data(finding) for finding in verdict.findings]
+        answer["avoid"] = [_finding_data(finding) for finding in verdict.avoid]
+    return JsonResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+def _finding_data(finding: Finding) -> dict[str, Any]:
+    return {
+        "level": finding.level.lower(),
+        "reason": finding.reason.lower(),
+        "rule": finding.rule,
+        "question": finding.question,
+        "zone": finding.zone,
+        "says": finding_sentence(finding),
+        "until": finding.until,
+        "is_signed_off": finding.clearance is not None,
+        "lifted_by": finding.lift.lower(),
+    }
+
+
+def _verdict(course: TreatmentCourse, now: datetime) -> Verdict:
+    return read_screening(course, at=now, is_session_day=has_session_today(course, at=now))
 
 
 @require_POST
@@ -136,7 +168,7 @@ def _show(
     problem: str = "",
 ) -> HttpResponse:
     now = timezone.now()
-    verdict = read_screening(course, at=now, is_session_day=has_session_today(course, at=now))
+    verdict = _verdict(course, now)
     to_ask = finding_rows(one for one in verdict.to_ask if not one.rule)
     asking = {row.finding for row in to_ask}
     findings = finding_rows(one for one in verdict.findings if one not in asking)

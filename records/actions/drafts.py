@@ -20,7 +20,7 @@ from records.domain.anaesthesia import (
 )
 from records.domain.blood import Blood
 from records.domain.checks import CHECKS
-from records.domain.facts import CREAM, INJECTED, INTRADERMAL, ZoneFacts
+from records.domain.facts import CREAM, INJECTED, INTRADERMAL, Dose, ZoneFacts
 from records.domain.numbing import weight_counts
 from records.domain.problems import Lack, Problem, Step
 from records.domain.readiness import skin_problems
@@ -270,9 +270,6 @@ def save_zone(
     """
     doses = _locked_doses(doses)
     record = _started_draft(record, version, by=by, at=at)
-    on = _day(record, at)
-    spent = vials_spent([dose.lot for dose in doses], beside=record)
-    past = lot_past([dose.lot for dose in doses], record)
     facts = ZoneFacts(
         name=zone.name,
         code=zone.code,
@@ -282,36 +279,11 @@ def save_zone(
         points=points,
         point_ml=point_ml,
         route=route,
-        doses=tuple(
-            dose_facts(
-                dose.lot,
-                dose.volume_ml,
-                record,
-                donor=dose.donor_number,
-                spent=spent[dose.lot.pk],
-                past=past.get(dose.lot.pk, NO_PAST),
-            )
-            for dose in doses
-        ),
+        doses=_given(doses, record),
     )
-    _check_zone(record, zone, facts, on)
-    forbidden = forbidden_in(record, at=at)
-    given = [(zone.name, dose.lot) for dose in doses]
-    if problems := [
-        *forbidden_zone_problems(forbidden, [zone]),
-        *forbidden_problems(forbidden, given),
-        *consent_problems(record, given, at=at),
-    ]:
-        raise ZoneRefused(problems)
-    known = ZoneTreatment.objects.filter(record=record, zone=zone).first()
-    treatment = known or ZoneTreatment(record=record, zone=zone)
-    treatment.technique, treatment.needle = technique, needle.strip()
-    treatment.depth_mm, treatment.points = depth_mm, points
-    treatment.point_ml, treatment.route = point_ml, route
-    treatment.seen = ",".join(seen)
-    treatment.full_clean()
-    treatment.save()
-    _keep_doses(record, treatment, doses)
+    _check_zone(record, zone, facts, _day(record, at))
+    _check_spared(record, zone, doses, at)
+    _keep_doses(record, _keep_zone(record, zone, facts, seen), doses)
     if drawn_up_ml is not None:
         record.drawn_up_ml = drawn_up_ml
     for name, value in asdict(blood).items() if blood else ():
@@ -506,6 +478,51 @@ def _weigh(record: SessionRecord, weight_kg: Decimal, on: date, *, by: User, at:
     record.session.course.patient = weigh_patient(
         patient=patient, weight_kg=weight_kg, on=on, by=by, at=at
     )
+
+
+def _given(doses: Sequence[DoseGiven], record: SessionRecord) -> tuple[Dose, ...]:
+    """Return `doses` as the rules see them, each lot as it was in the session of `record`."""
+    lots = [dose.lot for dose in doses]
+    spent, past = vials_spent(lots, beside=record), lot_past(lots, record)
+    return tuple(
+        dose_facts(
+            dose.lot,
+            dose.volume_ml,
+            record,
+            donor=dose.donor_number,
+            spent=spent[dose.lot.pk],
+            past=past.get(dose.lot.pk, NO_PAST),
+        )
+        for dose in doses
+    )
+
+
+def _check_spared(
+    record: SessionRecord, zone: Zone, doses: Sequence[DoseGiven], at: datetime
+) -> None:
+    """Refuse a zone or a product that the patient must be spared, or has not agreed to."""
+    forbidden = forbidden_in(record, at=at)
+    given = [(zone.name, dose.lot) for dose in doses]
+    if problems := [
+        *forbidden_zone_problems(forbidden, [zone]),
+        *forbidden_problems(forbidden, given),
+        *consent_problems(record, given, at=at),
+    ]:
+        raise ZoneRefused(problems)
+
+
+def _keep_zone(
+    record: SessionRecord, zone: Zone, facts: ZoneFacts, seen: Iterable[str]
+) -> ZoneTreatment:
+    known = ZoneTreatment.objects.filter(record=record, zone=zone).first()
+    treatment = known or ZoneTreatment(record=record, zone=zone)
+    treatment.technique, treatment.needle = facts.technique, facts.needle.strip()
+    treatment.depth_mm, treatment.points = facts.depth_mm, facts.points
+    treatment.point_ml, treatment.route = facts.point_ml, facts.route
+    treatment.seen = ",".join(seen)
+    treatment.full_clean()
+    treatment.save()
+    return treatment
 
 
 def _keep_doses(

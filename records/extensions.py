@@ -106,7 +106,14 @@ def _register_reactions() -> None:
         Panel(15, "side", "records/_patient_reactions.html", _nothing, Right.EDIT_CLINICAL)
     )
     register_place(
-        Place(90, gettext_lazy("Emergency"), "records:emergency", "heart-pulse", clinical)
+        Place(
+            85,
+            gettext_lazy("Emergency"),
+            "records:emergency",
+            "heart-pulse",
+            clinical,
+            phone_order=0,
+        )
     )
     register_command(
         Command(

@@ -87,7 +87,14 @@ def _register_places() -> None:
     for place in (
         Place(10, gettext_lazy("Today"), "sessions:day", "layout-grid", day, key="t"),
         Place(20, gettext_lazy("Calendar"), calendar, "calendar-days", day, key="c"),
-        Place(40, gettext_lazy("Courses"), "sessions:course-list", "route", courses),
+        Place(
+            40,
+            gettext_lazy("Courses"),
+            "sessions:course-list",
+            "route",
+            courses,
+            phone_order=60,
+        ),
         Place(
             50,
             gettext_lazy("Follow-ups"),

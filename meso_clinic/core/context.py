@@ -15,6 +15,9 @@ from meso_clinic.core.privacy import is_private
 from meso_clinic.core.roles import Right
 from meso_clinic.core.versions import digest
 
+# The most places that the bar of a phone has room for.
+ON_A_PHONE = 5
+
 THEMES = ("light", "dark", "auto")
 KEYS_COOKIE = "shortcuts"
 KEYS_ON, KEYS_OFF = "on", "off"
@@ -24,7 +27,8 @@ KEYS_ON, KEYS_OFF = "on", "off"
 class Place:
     """A place in the navigation, registered by the app that serves it.
 
-    G and then `key` leads there.
+    G and then `key` leads there. The bar of a phone has room for those of the least `phone_order`,
+    which is `order` if nothing else is said; the others are in the menu of the person.
     """
 
     order: int
@@ -34,6 +38,12 @@ class Place:
     right: Right
     count: Callable[[HttpRequest], int] | None = None
     key: str = ""
+    phone_order: int | None = None
+
+    @property
+    def rank(self) -> int:
+        """What decides whether it stands on the bar of a phone."""
+        return self.order if self.phone_order is None else self.phone_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class NavItem:
     is_current: bool
     count: int
     key: str
+    is_on_phone_bar: bool
 
 
 _places: list[Place] = []
@@ -99,6 +110,8 @@ def _keyed(user: User) -> list[Place]:
 def _nav_items(request: HttpRequest) -> list[NavItem]:
     if not request.user.is_authenticated:
         return []
+    open_to_them = _keyed(request.user)
+    on_bar = sorted(place.rank for place in open_to_them)[:ON_A_PHONE]
     return [
         NavItem(
             label=place.label,
@@ -107,8 +120,9 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
             is_current=request.path.startswith(url),
             count=place.count(request) if place.count else 0,
             key=place.key,
+            is_on_phone_bar=place.rank in on_bar,
         )
-        for place in _keyed(request.user)
+        for place in open_to_them
     ]
 
 

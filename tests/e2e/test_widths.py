@@ -50,3 +50,25 @@ def _widest(page):
         ".sort((a, b) => b[0] - a[0]).slice(0, 4)"
         ".map(([right, e]) => `${e.tagName}.${e.getAttribute('class')} ${Math.round(right)}`)"
     )
+
+
+def test_the_bar_of_a_phone_holds_five_places_and_the_menu_the_others(clinic, enter):
+    page = enter(clinic.petra, viewport=PHONE)
+    page.goto("/today/")
+    main = page.get_by_role("navigation", name="Main")
+    bar = main.locator(".nav-i:visible")
+    assert [words.split("\n")[0] for words in bar.all_inner_texts()] == [
+        "Today",
+        "Calendar",
+        "Patients",
+        "Follow-ups",
+        "Emergency",
+    ]
+    heights = bar.locator(".nav-t").evaluate_all("all => all.map(each => each.offsetHeight)")
+    assert max(heights) == min(heights)
+    main.locator(".me summary").click()
+    main.get_by_role("link", name="Products").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Products")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(main.get_by_role("link", name="Products")).to_have_count(1)
+    expect(main.locator(".nav-i:visible")).to_have_count(7)

@@ -23,6 +23,9 @@ from treatments.models import Assessment, TreatmentCourse
 from treatments.selectors.consents import read_standings
 from treatments.selectors.screening import read_screenings
 
+# The databases that are made are those of marked tests: without a mark, this module run alone has none.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module", autouse=True)
 def seeded(django_db_setup, django_db_blocker):

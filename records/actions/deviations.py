@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
-from records.actions.drafts import lock_lots, locked_draft
+from records.actions.drafts import locked_draft
 from records.models import LotDeviation, SessionRecord
 from records.selectors.lot_past import put_aside_lots
 from records.selectors.lots import used_lots
+from treatments.actions.stock import lock_lots
 
 
 class DeviationRefused(Exception):

@@ -255,6 +255,12 @@ def treatment_day(appointment: Appointment | None, today: date) -> date:
     return min(_day_of(appointment) or today, today)
 
 
+def session_day(record: SessionRecord, at: datetime) -> date:
+    """Return the day the session of `record` happens, asked `at` a moment, at its site."""
+    today = at.astimezone(record.session.course.site.zone).date()
+    return treatment_day(live_appointment(record.session), today)
+
+
 def _day_of(appointment: Appointment | None) -> date | None:
     if appointment is None:
         return None

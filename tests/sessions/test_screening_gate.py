@@ -12,7 +12,7 @@ from patients.actions import record_allergy, record_screening
 from patients.domain.screening import Given, Part, Value
 from patients.models import Patient, ScreeningQuestion
 from records.actions import drafts
-from records.actions.drafts import DoseGiven, ZoneRefused
+from records.actions.zones import DoseGiven, ZoneRefused, save_zone
 from records.domain.problems import Lack
 from records.selectors.forbidden import (
     forbidden_in,
@@ -167,7 +167,7 @@ def record(desk, questions):
 
 
 def inject(desk, record, zone, lot):
-    return drafts.save_zone(
+    return save_zone(
         record=record,
         zone=zone,
         technique="point_by_point",

@@ -1,8 +1,10 @@
 """Writes of lots: what came in, was opened, used up, put aside and released."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -98,10 +100,21 @@ def release_lot(*, lot: Lot, reason: str, by: User, at: datetime) -> Lot:
     return _move(lot, Lot.Status.AVAILABLE, kind, reason=reason, by=by, at=at)
 
 
+def lock_lots(keys: Iterable[int]) -> dict[int, Lot]:
+    """Lock lots until the transaction ends, before any other row, and return them read anew.
+
+    So nobody uses a lot that is put in quarantine at the same moment, or the last vial twice.
+    """
+    return {lot.pk: lot for lot in _to_lock().filter(pk__in=set(keys)).order_by("pk")}
+
+
 def locked_lot(lot: Lot) -> Lot:
-    """Re-read `lot` and its product, to be changed in this transaction."""
-    lots = Lot.objects.select_for_update(no_key=True, of=("self",)).select_related("product")
-    return lots.get(pk=lot.pk)
+    """Re-read `lot` and its product, to be used or changed in this transaction."""
+    return _to_lock().get(pk=lot.pk)
+
+
+def _to_lock() -> QuerySet[Lot]:
+    return Lot.objects.select_for_update(no_key=True, of=("self",)).select_related("product")
 
 
 @transaction.atomic

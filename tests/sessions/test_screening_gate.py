@@ -28,7 +28,7 @@ from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
 from tests.factories.screening import ContraindicationRuleFactory, ScreeningQuestionFactory
 from tests.factories.treatments import LotFactory, ProductFactory
 from tests.sessions.desk import Desk
-from treatments.domain.screening import State
+from treatments.domain.screening.verdict import State
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from patients.models import Patient, ScreeningAnswer
-from treatments.domain.screening import Finding
+from treatments.domain.screening.verdict import Finding
 from treatments.models import (
     Clearance,
     ClearanceWithdrawal,

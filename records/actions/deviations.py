@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from records.actions.drafts import locked_draft
 from records.models import LotDeviation, SessionRecord
 from records.selectors.lot_past import put_aside_lots
@@ -14,12 +15,8 @@ from records.selectors.lots import used_lots
 from treatments.actions.stock import lock_lots
 
 
-class DeviationRefused(Exception):
+class DeviationRefused(ActionRefused):
     """No reason is kept; `problem` says why, as one plain sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from records.actions.signing import confirm_signer
 from records.domain.recalls import after_attempt
 from records.models import Recall, RecallAttempt, RecallContact, RecallLot, RecallUse
@@ -17,12 +18,8 @@ from treatments.actions.stock import LotUnchanged, lock_lots, quarantine_lot
 from treatments.models import Lot
 
 
-class RecallRefused(Exception):
+class RecallRefused(ActionRefused):
     """The recall cannot be changed like that; `problem` says why, as one plain sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 class ContactChangedMeanwhile(Exception):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from treatments.domain.stock import can_move, can_open
 from treatments.lot_registry import what_holds
 from treatments.models import Lot, LotEvent, Product
@@ -20,12 +21,8 @@ class LotUnchanged(Exception):
     """The lot has the wanted status already."""
 
 
-class LotRefused(Exception):
+class LotRefused(ActionRefused):
     """The lot cannot be changed like that; `problem` says why, as one plain sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 @transaction.atomic

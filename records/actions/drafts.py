@@ -64,7 +64,7 @@ def open_record(*, session: TreatmentSession, by: User, at: datetime) -> Session
         return known
     start_if_waiting(session=session, by=by, at=at)
     record = SessionRecord.objects.create(session=session, opened_at=at, opened_by=by, saved_at=at)
-    _audit(audit.Kind.RECORD_OPENED, record, by, at)
+    audit_record(audit.Kind.RECORD_OPENED, record, by=by, at=at)
     note_missing_baseline(session=session, by=by, at=at)
     return record
 
@@ -119,8 +119,14 @@ def saved_draft(
     record.version += 1
     record.saved_at = at
     record.save(update_fields=["version", "saved_at", *changed])
-    _audit(audit.Kind.RECORD_SAVED, record, by, at)
+    audit_record(audit.Kind.RECORD_SAVED, record, by=by, at=at)
     return record
+
+
+def audit_record(kind: audit.Kind, record: SessionRecord, *, by: User, at: datetime) -> None:
+    """Note in the audit trail what `by` did with `record`."""
+    patient_id = record.session.course.patient_id
+    audit.record(kind=kind, by=by, at=at, target=record, patient_id=patient_id)
 
 
 def _take_back_checks(record: SessionRecord) -> None:
@@ -129,8 +135,3 @@ def _take_back_checks(record: SessionRecord) -> None:
     for name in VITALS:
         setattr(record, name, None)
     record.save(update_fields=[*CHECKS, *VITALS])
-
-
-def _audit(kind: audit.Kind, record: SessionRecord, by: User, at: datetime) -> None:
-    patient_id = record.session.course.patient_id
-    audit.record(kind=kind, by=by, at=at, target=record, patient_id=patient_id)

@@ -25,11 +25,9 @@ from records.selectors.forbidden import (
     forbidden_problems,
     forbidden_zone_problems,
 )
-from records.selectors.lot_past import lot_past
-from records.selectors.lots import vials_spent
+from records.selectors.lot_past import lots_then
 from treatments.actions.stock import lock_lots
 from treatments.models import Lot, Zone
-from treatments.selectors.stock import NO_PAST
 
 BLOOD: Final = tuple(f"blood_{field.name}" for field in fields(Blood))
 # Without weight or height the zone is kept, and the signature waits for it.
@@ -113,16 +111,14 @@ def _locked_doses(doses: Sequence[DoseGiven]) -> list[DoseGiven]:
 
 def _given(doses: Sequence[DoseGiven], record: SessionRecord) -> tuple[Dose, ...]:
     """Return `doses` as the rules see them, each lot as it was in the session of `record`."""
-    lots = [dose.lot for dose in doses]
-    spent, past = vials_spent(lots, beside=record), lot_past(lots, record)
+    stock = lots_then([dose.lot for dose in doses], record)
     return tuple(
         dose_facts(
             dose.lot,
             dose.volume_ml,
             record,
             donor=dose.donor_number,
-            spent=spent[dose.lot.pk],
-            past=past.get(dose.lot.pk, NO_PAST),
+            stock=stock[dose.lot.pk],
         )
         for dose in doses
     )

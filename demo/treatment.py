@@ -7,17 +7,12 @@ from random import Random
 from demo.clinic_plan import Clinic
 from demo.stories import weekly_products
 from meso_clinic.core.models import User
-from records.actions.drafts import (
-    NOTHING,
-    DoseGiven,
-    Numbed,
-    open_record,
-    save_aftercare,
-    save_anaesthesia,
-    save_checks,
-    save_zone,
-)
+from records.actions.aftercare import save_aftercare
+from records.actions.anaesthesia import NOTHING, Numbed, save_anaesthesia
+from records.actions.checks import save_checks
+from records.actions.drafts import open_record
 from records.actions.signing import sign_confirmed
+from records.actions.zones import DoseGiven, save_zone
 from records.domain.checks import CHECKS
 from records.domain.skin import SkinPreparation
 from records.domain.vitals import Vitals

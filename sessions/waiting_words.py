@@ -12,7 +12,7 @@ from clinic.models import Site
 from patients.models import Patient
 from sessions.models import WaitlistEntry
 from sessions.replan_words import clock_words
-from sessions.selectors.waiting import CameFree, Match
+from sessions.selectors.waiting.matching import CameFree, Match
 from sessions.words import session_words, short_day
 
 NOTICE_CHOICES = (0, 1, 2, 4, 24, 48, 72)

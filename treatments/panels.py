@@ -9,7 +9,7 @@ from meso_clinic.core.http import ClinicRequest
 from meso_clinic.core.roles import Right
 from patients.models import Patient, ScreeningQuestion
 from patients.registry import Alert, Panel
-from treatments.domain.screening import Outcome, State, Verdict
+from treatments.domain.screening.verdict import Outcome, State, Verdict
 from treatments.models import TreatmentCourse
 from treatments.screening_words import finding_sentence
 from treatments.selectors.consents import read_standings

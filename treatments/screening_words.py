@@ -9,19 +9,11 @@ from django.utils.translation import gettext_lazy
 from meso_clinic.core.templatetags import clinic_format
 from patients.domain.allergens import ALLERGENS
 from patients.domain.screening import Value
-from treatments.domain.screening import (
-    DAYS_OF_GAP,
-    MIN_AGE,
-    MONTHS_VALID,
-    Answer,
-    Finding,
-    Level,
-    Lift,
-    Outcome,
-    Reason,
-    State,
-    Verdict,
-)
+from treatments.domain.screening.asking import DAYS_OF_GAP, MONTHS_VALID
+from treatments.domain.screening.facts import Answer
+from treatments.domain.screening.judging import MIN_AGE
+from treatments.domain.screening.rules import Level
+from treatments.domain.screening.verdict import Finding, Lift, Outcome, Reason, State, Verdict
 
 STATE_WORDS: Final[dict[State, str | Promise]] = {
     State.COMPLETE: gettext_lazy("Complete"),

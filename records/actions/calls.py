@@ -7,17 +7,14 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from records.domain.calls import CallTime, call_on
 from records.models import AftercareCall
 from sessions.models import TreatmentSession
 
 
-class CallRefused(Exception):
+class CallRefused(ActionRefused):
     """The call cannot be noted; `problem` says why, as one plain sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 @transaction.atomic

@@ -7,18 +7,16 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
-from records.actions.drafts import lock_lots, locked_draft
+from meso_clinic.core.refusals import ActionRefused
+from records.actions.drafts import audit_record, locked_draft
 from records.models import LotDeviation, SessionRecord
 from records.selectors.lot_past import put_aside_lots
 from records.selectors.lots import used_lots
+from treatments.actions.stock import lock_lots
 
 
-class DeviationRefused(Exception):
+class DeviationRefused(ActionRefused):
     """No reason is kept; `problem` says why, as one plain sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 @transaction.atomic
@@ -53,11 +51,5 @@ def keep_deviation(
         deviation.full_clean()
         deviation.save(force_insert=True)
         kept.append(deviation)
-    audit.record(
-        kind=audit.Kind.RECORD_DEVIATION,
-        by=by,
-        at=at,
-        target=record,
-        patient_id=record.session.course.patient_id,
-    )
+    audit_record(audit.Kind.RECORD_DEVIATION, record, by=by, at=at)
     return kept

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from patients.models import Patient
 from records.domain.outcomes import BaselineState
 from records.domain.scales import SCALES
@@ -22,12 +23,12 @@ from sessions.words import short_day
 from treatments.models import TreatmentCourse
 
 
-class OutcomeRefused(Exception):
+class OutcomeRefused(ActionRefused):
     """The score cannot be kept. `problem` says why, in one sentence, about `field` if it is one."""
 
     def __init__(self, problem: str, field: str | None = None) -> None:
         super().__init__(problem)
-        self.problem, self.field = problem, field
+        self.field = field
 
 
 class AlreadyCorrected(OutcomeRefused):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from patients.models import Patient
 from records.domain.photos import BY_CODE, Use
 from records.imaging import Picture
@@ -21,12 +22,8 @@ from sessions.models import TreatmentSession
 from treatments.models import TreatmentCourse
 
 
-class PhotoRefused(Exception):
+class PhotoRefused(ActionRefused):
     """The photo cannot be kept, withdrawn or handed out. `problem` says why, in one sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)

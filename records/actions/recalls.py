@@ -9,21 +9,17 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
-from records.actions.drafts import lock_lots
+from meso_clinic.core.refusals import ActionRefused
 from records.actions.signing import confirm_signer
 from records.domain.recalls import after_attempt
 from records.models import Recall, RecallAttempt, RecallContact, RecallLot, RecallUse
 from records.selectors.recalls import Use, find_uses, open_recall_of
-from treatments.actions.stock import LotUnchanged, quarantine_lot
+from treatments.actions.stock import LotUnchanged, lock_lots, quarantine_lot
 from treatments.models import Lot
 
 
-class RecallRefused(Exception):
+class RecallRefused(ActionRefused):
     """The recall cannot be changed like that; `problem` says why, as one plain sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 class ContactChangedMeanwhile(Exception):

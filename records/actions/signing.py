@@ -9,7 +9,7 @@ from django.db import transaction
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from records.actions.bars import bar_after_signing
-from records.actions.drafts import lock_lots, locked_draft, start_if_waiting
+from records.actions.drafts import audit_record, locked_draft, start_if_waiting
 from records.domain.problems import Lack, Problem, Step
 from records.domain.readiness import delivery_days, missing_to_sign
 from records.models import EDITION, Amendment, Anaesthesia, SessionRecord
@@ -26,6 +26,7 @@ from records.selectors.lots import used_lots
 from records.selectors.seal import content_hash
 from sessions.actions.booking import LateReason
 from sessions.actions.delivery import deliver_session
+from treatments.actions.stock import lock_lots
 
 # A clinic setting: enough for a slip of the finger, too few to guess.
 TRIES = 5
@@ -107,13 +108,7 @@ def amend_record(
     )
     amendment.full_clean()
     amendment.save(force_insert=True)
-    audit.record(
-        kind=audit.Kind.RECORD_AMENDED,
-        by=by,
-        at=at,
-        target=record,
-        patient_id=record.session.course.patient_id,
-    )
+    audit_record(audit.Kind.RECORD_AMENDED, record, by=by, at=at)
     return amendment
 
 
@@ -155,13 +150,7 @@ def sign_confirmed(
     session.refresh_from_db()
     deliver_session(session=session, on=delivered_on, late_reason=late_reason, by=by, at=at)
     bar_after_signing(session, by=by, at=at)
-    audit.record(
-        kind=audit.Kind.RECORD_SIGNED,
-        by=by,
-        at=at,
-        target=record,
-        patient_id=session.course.patient_id,
-    )
+    audit_record(audit.Kind.RECORD_SIGNED, record, by=by, at=at)
     return record
 
 

@@ -5,7 +5,7 @@ is a setting of the clinic [PK]; `docs/clinical-sources.md` lists them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -58,6 +58,7 @@ class Vitals:
 
 
 NO_VITALS: Final = Vitals()
+VITALS: Final = tuple(field.name for field in fields(Vitals))
 
 
 def needs(*, is_infiltrated: bool, is_blood: bool, is_vasoactive: bool, age: int) -> list[Need]:

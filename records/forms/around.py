@@ -1,6 +1,5 @@
 """Fields that stand beside a step's own: what was measured, and how the skin was prepared."""
 
-from dataclasses import fields
 from typing import Any
 
 from django import forms
@@ -13,13 +12,12 @@ from records.domain.vitals import (
     PULSE_BPM,
     SYSTOLIC_MMHG,
     TEMPERATURE_C,
+    VITALS,
     Vitals,
 )
 from records.forms.base import VersionedForm
 from records.forms.numbers import number, whole
 from records.models import Antiseptic
-
-VITALS = tuple(field.name for field in fields(Vitals))
 
 
 class VitalsFields(VersionedForm):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from patients.domain.weight import WEIGHT_KG
-from records.actions.drafts import Numbed
+from records.actions.anaesthesia import Numbed
 from records.domain.anaesthesia import TOPICAL, WITHOUT_AGENT
 from records.domain.checks import CHECKS, CLEAR, CONCERN
 from records.domain.facts import CREAM, INJECTED

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from records.actions.drafts import DoseGiven
+from records.actions.zones import DoseGiven
 from records.domain.facts import AUTOLOGOUS
 from records.domain.zones import MAX_VOLUME_ML
 from records.forms.blood import BloodFields

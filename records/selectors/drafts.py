@@ -43,12 +43,12 @@ from records.selectors.around import (
     preparation_of,
     vitals_of,
 )
-from records.selectors.lot_past import lot_past
+from records.selectors.lot_past import lots_then
 from records.selectors.lots import vials_spent
 from sessions.models import Appointment, TreatmentSession
-from treatments.domain.stock import lot_refusal
+from treatments.domain.stock import LotFacts, lot_refusal
 from treatments.models import Indication, Lot, Product, Zone
-from treatments.selectors.stock import NO_PAST, LotPast, lot_facts
+from treatments.selectors.stock import lot_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +131,9 @@ def numbing_facts(anaesthesia: Anaesthesia) -> Numbing:
 
 
 def dose_facts(
-    lot: Lot,
-    volume_ml: Decimal,
-    record: SessionRecord,
-    *,
-    donor: str,
-    spent: int,
-    past: LotPast = NO_PAST,
+    lot: Lot, volume_ml: Decimal, record: SessionRecord, *, donor: str, stock: LotFacts
 ) -> Dose:
-    """Return a volume of `lot` as the rules see it; other sessions took `spent` of its vials.
+    """Return a volume of `lot`, with its `stock`, as the rules see it.
 
     `donor` is a record number as typed.
     """
@@ -149,7 +143,7 @@ def dose_facts(
         product=str(product),
         lot=lot.number,
         volume_ml=volume_ml,
-        stock=lot_facts(lot, spent=spent, past=past),
+        stock=stock,
         is_for_indication=course.indication in product.indications.all(),
         product_class=product.product_class,
         route=product.route,
@@ -255,6 +249,12 @@ def treatment_day(appointment: Appointment | None, today: date) -> date:
     return min(_day_of(appointment) or today, today)
 
 
+def session_day(record: SessionRecord, at: datetime) -> date:
+    """Return the day the session of `record` happens, asked `at` a moment, at its site."""
+    today = at.astimezone(record.session.course.site.zone).date()
+    return treatment_day(live_appointment(record.session), today)
+
+
 def _day_of(appointment: Appointment | None) -> date | None:
     if appointment is None:
         return None
@@ -303,36 +303,21 @@ def lot_used(lot: Lot, record: SessionRecord) -> LotUsed:
     return LotUsed(
         str(lot.product),
         lot.number,
-        lot_facts(
-            lot,
-            spent=_spent([lot], record)[lot.pk],
-            past=lot_past([lot], record).get(lot.pk, NO_PAST),
-        ),
+        lots_then([lot], record)[lot.pk],
         lidocaine_percent=lot.product.lidocaine_percent,
         is_topical=lot.product.product_class == TOPICAL,
     )
 
 
-def _spent(lots: Iterable[Lot], record: SessionRecord) -> dict[int, int]:
-    """Return how many vials of each of `lots` went into other sessions than that of `record`."""
-    if record.is_signed:
-        # A signed record is what it is: what others took since is no matter of its own.
-        return dict.fromkeys((lot.pk for lot in lots), 0)
-    return vials_spent(lots, beside=record)
-
-
 def _zones(record: SessionRecord, zones: Iterable[ZoneTreatment]) -> tuple[ZoneFacts, ...]:
     """Return what was done in each treated zone, in the order of `treated_zones`."""
     used = {dose.lot_id: dose.lot for zone in zones for dose in zone.administrations.all()}
-    spent, past = _spent(used.values(), record), lot_past(used.values(), record)
-    return tuple(_zone_facts(record, zone, spent, past) for zone in zones)
+    stock = lots_then(used.values(), record)
+    return tuple(_zone_facts(record, zone, stock) for zone in zones)
 
 
 def _zone_facts(
-    record: SessionRecord,
-    treated: ZoneTreatment,
-    spent: Mapping[int, int],
-    past: Mapping[int, LotPast],
+    record: SessionRecord, treated: ZoneTreatment, stock: Mapping[int, LotFacts]
 ) -> ZoneFacts:
     given: list[Administration] = sorted(treated.administrations.all(), key=lambda dose: dose.pk)
     return ZoneFacts(
@@ -350,8 +335,7 @@ def _zone_facts(
                 dose.volume_ml,
                 record,
                 donor=dose.donor_number,
-                spent=spent[dose.lot_id],
-                past=past.get(dose.lot_id, NO_PAST),
+                stock=stock[dose.lot_id],
             )
             for dose in given
         ),

@@ -11,7 +11,7 @@ from records.selectors.bars import barred_by_session
 from sessions.models import TreatmentSession
 from treatments.consent_words import state_sentence
 from treatments.domain.consents import own_unit
-from treatments.domain.screening import Reason
+from treatments.domain.screening.verdict import Reason
 from treatments.models import Lot, TreatmentCourse, Zone
 from treatments.screening_words import finding_sentence
 from treatments.selectors.consents import read_standing

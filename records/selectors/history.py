@@ -4,8 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, DecimalField, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import (
+    Aggregate,
+    Count,
+    DecimalField,
+    Field,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 
 from patients.models import Patient
 from records.models import Administration, Amendment, Seen, SessionRecord, ZoneTreatment
@@ -81,36 +92,21 @@ def _days(before: TreatmentSession | None, session: TreatmentSession) -> int | N
 
 
 def _records(patient: Patient) -> QuerySet[SessionRecord]:
-    volume = (
-        Administration.objects.filter(record=OuterRef("pk"))
-        .order_by()
-        .values("record")
-        .annotate(total=Sum("volume_ml"))
-        .values("total")
-    )
-    points = (
-        ZoneTreatment.objects.filter(record=OuterRef("pk"))
-        .order_by()
-        .values("record")
-        .annotate(total=Sum("points"))
-        .values("total")
-    )
-    notes = (
-        Amendment.objects.filter(record=OuterRef("pk"))
-        .order_by()
-        .values("record")
-        .annotate(total=Count("pk"))
-        .values("total")
-    )
     return (
         SessionRecord.objects.filter(session__course__patient=patient)
         .select_related("signed_by", "opened_by")
         .annotate(
-            volume_ml=Subquery(volume, output_field=DecimalField()),
-            points=Subquery(points, output_field=IntegerField()),
-            notes_added=Subquery(notes, output_field=IntegerField()),
+            volume_ml=_total(Administration.objects.all(), Sum("volume_ml"), DecimalField),
+            points=_total(ZoneTreatment.objects.all(), Sum("points"), IntegerField),
+            notes_added=_total(Amendment.objects.all(), Count("pk"), IntegerField),
         )
     )
+
+
+def _total(parts: QuerySet[Any], total: Aggregate, kind: "type[Field[Any, Any]]") -> Subquery:
+    """Return the `total` over those of `parts` that belong to the record of the outer query."""
+    of_record = parts.filter(record=OuterRef("pk")).order_by().values("record")
+    return Subquery(of_record.annotate(total=total).values("total"), output_field=kind())
 
 
 def _seen(patient: Patient) -> dict[int, list[str]]:

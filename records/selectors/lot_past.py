@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from records.models import LotDeviation, SessionRecord
-from records.selectors.lots import used_lots
+from records.selectors.lots import used_lots, vials_spent
 from sessions.models import Appointment
+from treatments.domain.stock import LotFacts
 from treatments.models import Lot, LotEvent
-from treatments.selectors.stock import LotPast
+from treatments.selectors.stock import NO_PAST, LotPast, lot_facts
 
 _TOLD = (LotEvent.Kind.OPENED, LotEvent.Kind.USED_UP, LotEvent.Kind.QUARANTINED)
 
@@ -28,23 +29,15 @@ class PutAside:
     deviation: LotDeviation | None
 
 
-def lot_past(lots: Iterable[Lot], record: SessionRecord) -> dict[int, LotPast]:
-    """Return what is to know of the past of `lots` (with their products) for a draft, by lot.
+def lots_then(lots: Iterable[Lot], record: SessionRecord) -> dict[int, LotFacts]:
+    """Return each of `lots` (with their products) as it stood in the session of `record`, by lot.
 
-    What was used up since the record was begun was there. What is in quarantine counts as
-    available if a prescriber gave the reason why this record may name it. (2 queries at most)
+    3 queries at most, whatever the number of lots.
     """
-    asked = [lot for lot in lots if lot.product.is_multi_dose or lot.status != Lot.Status.AVAILABLE]
-    if record.is_signed or not asked:
-        return {}
-    events = _events(asked)
-    excused = _deviations(record) if any(_is_put_aside(lot) for lot in asked) else {}
+    asked = list(lots)
+    spent, past = _spent(asked, record), _past(asked, record)
     return {
-        lot.pk: LotPast(
-            openings=tuple(one.on for one in events[lot.pk] if one.kind == LotEvent.Kind.OPENED),
-            state=_state(lot, events[lot.pk], record, excused),
-        )
-        for lot in asked
+        lot.pk: lot_facts(lot, spent=spent[lot.pk], past=past.get(lot.pk, NO_PAST)) for lot in asked
     }
 
 
@@ -73,6 +66,34 @@ def deviations_of(record: SessionRecord) -> list[LotDeviation]:
     """
     rows = LotDeviation.objects.filter(record=record, lot__in=used_lots(record))
     return list(rows.select_related("lot__product", "quarantine", "by").order_by("at", "pk"))
+
+
+def _spent(lots: Iterable[Lot], record: SessionRecord) -> dict[int, int]:
+    """Return how many vials of each of `lots` went into other sessions than that of `record`."""
+    if record.is_signed:
+        # A signed record is what it is: what others took since is no matter of its own.
+        return dict.fromkeys((lot.pk for lot in lots), 0)
+    return vials_spent(lots, beside=record)
+
+
+def _past(lots: Iterable[Lot], record: SessionRecord) -> dict[int, LotPast]:
+    """Return what is to know of the past of `lots` for a draft, by lot.
+
+    What was used up since the record was begun was there. What is in quarantine counts as
+    available if a prescriber gave the reason why this record may name it. (2 queries at most)
+    """
+    asked = [lot for lot in lots if lot.product.is_multi_dose or lot.status != Lot.Status.AVAILABLE]
+    if record.is_signed or not asked:
+        return {}
+    events = _events(asked)
+    excused = _deviations(record) if any(_is_put_aside(lot) for lot in asked) else {}
+    return {
+        lot.pk: LotPast(
+            openings=tuple(one.on for one in events[lot.pk] if one.kind == LotEvent.Kind.OPENED),
+            state=_state(lot, events[lot.pk], record, excused),
+        )
+        for lot in asked
+    }
 
 
 def _state(

@@ -10,12 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from meso_clinic.core.http import ClinicRequest, toast
-from records.actions.drafts import (
-    CannotRecord,
-    RecordChangedMeanwhile,
-    RecordIsSigned,
-    Refused,
-)
+from records.actions.drafts import CannotRecord, RecordChangedMeanwhile, RecordIsSigned, Refused
 from records.actions.savers import is_own_since, note_saver
 from records.domain.problems import Step
 from records.forms.base import VersionedForm

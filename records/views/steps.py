@@ -14,6 +14,9 @@ from django.views.decorators.http import require_http_methods
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest
 from records.actions import drafts
+from records.actions.aftercare import save_aftercare
+from records.actions.anaesthesia import save_anaesthesia
+from records.actions.checks import save_checks
 from records.domain.anaesthesia import WITHOUT_AGENT
 from records.domain.facts import CREAM
 from records.domain.numbing import USUAL_WAIT_MINUTES, weight_counts
@@ -60,7 +63,7 @@ def checks(request: ClinicRequest, page: RecordPage) -> HttpResponse:
 
     def save() -> None:
         opened = record or drafts.open_record(session=page.session, by=request.user, at=page.now)
-        drafts.save_checks(
+        save_checks(
             record=opened,
             answers=form.answers,
             words=form.cleaned_data["checks_words"],
@@ -107,7 +110,7 @@ def anaesthesia(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     )
 
     def save() -> None:
-        drafts.save_anaesthesia(
+        save_anaesthesia(
             record=record,
             kind=form.cleaned_data["kind"],
             agent=form.cleaned_data["agent"],
@@ -230,7 +233,7 @@ def aftercare(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     )
 
     def save() -> None:
-        drafts.save_aftercare(
+        save_aftercare(
             record=record,
             reaction=form.reaction_words,
             notes=form.cleaned_data["notes"],

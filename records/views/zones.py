@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from meso_clinic.core.access import Right, requires
 from meso_clinic.core.http import ClinicRequest, toast, toast_problem
 from records.actions import drafts
+from records.actions.zones import remove_zone, save_zone
 from records.domain.blood import NO_BLOOD
 from records.domain.facts import AUTOLOGOUS, INTRADERMAL
 from records.domain.problems import Step
@@ -107,7 +108,7 @@ def injections(request: ClinicRequest, page: RecordPage) -> HttpResponse:
     then = _next_url(request, page, on)
 
     def save() -> None:
-        drafts.save_zone(
+        save_zone(
             record=record,
             zone=on.zone,
             technique=form.cleaned_data["technique"],
@@ -181,7 +182,7 @@ def zone_remove(request: ClinicRequest, pk: int, zone_pk: int) -> HttpResponse:
     zone = get_object_or_404(page.session.course.indication.zones, pk=zone_pk)
     version = request.POST.get("version", "")
     try:
-        drafts.remove_zone(
+        remove_zone(
             record=page.record,
             zone=zone,
             version=int(version) if version.isdecimal() and len(version) < 10 else 0,

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from sessions.actions.booking import LateReason, late_deviation
 from sessions.actions.chain import lock_course, refresh_windows
 from sessions.actions.status import lock_appointment
@@ -16,7 +17,7 @@ from sessions.words import days_words
 from treatments.actions.courses import complete_course
 
 
-class DeliveryRefused(Exception):
+class DeliveryRefused(ActionRefused):
     """The session cannot count as delivered. `problem` says why, in one sentence.
 
     `needs_reason` is true when a clinician's reason for the late day is all that is missing.
@@ -24,7 +25,6 @@ class DeliveryRefused(Exception):
 
     def __init__(self, problem: str, *, needs_reason: bool = False) -> None:
         super().__init__(problem)
-        self.problem = problem
         self.needs_reason = needs_reason
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from clinic.models import Room
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from sessions.domain.booking import Hold
 from sessions.domain.free_time import Slot
 from sessions.domain.openings import Need
@@ -79,7 +80,7 @@ def need_of_hold(hold: Hold) -> Need:
     )
 
 
-class BookingRefused(Exception):
+class BookingRefused(ActionRefused):
     """The booking breaks a rule. `problem` says which, and what to do, in one sentence.
 
     `number` and `session` are the session it is about, None if it is about none in particular.
@@ -89,7 +90,6 @@ class BookingRefused(Exception):
         self, problem: str, *, session: TreatmentSession | None = None, number: int | None = None
     ) -> None:
         super().__init__(problem)
-        self.problem = problem
         self.session = session
         self.number = session.number if session else number
 

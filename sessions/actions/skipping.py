@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from meso_clinic.core.roles import Right
 from sessions.actions.booking import LateReason
 from sessions.actions.chain import lock_course, refresh_windows
@@ -21,12 +22,8 @@ from sessions.words import days_words
 from treatments.actions.courses import complete_course
 
 
-class SkipRefused(Exception):
+class SkipRefused(ActionRefused):
     """The session cannot be skipped. `problem` says why, in one sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 @transaction.atomic

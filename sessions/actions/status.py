@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from meso_clinic.core.roles import Right
 from sessions.actions.chain import lock_course, lock_resources, refresh_windows
 from sessions.domain.booking import Verdict, judge
@@ -34,12 +35,8 @@ _SESSION_STATUS = {
 }
 
 
-class StatusRefused(Exception):
+class StatusRefused(ActionRefused):
     """The appointment cannot change like that. `problem` says why, in one sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 def check_in(*, appointment: Appointment, by: User, at: datetime) -> Appointment:

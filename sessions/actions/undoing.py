@@ -11,6 +11,7 @@ from clinic.models import Room
 from meso_clinic.core import audit
 from meso_clinic.core.constraints import violates
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from meso_clinic.core.roles import Right
 from sessions.actions.booking import ONE_PLACE, put, store_places
 from sessions.actions.chain import lock_courses, lock_resources, refresh_windows
@@ -37,12 +38,8 @@ from treatments.actions.courses import CourseRefused, discontinue_course
 UNDO_WITHIN = timedelta(minutes=2)
 
 
-class UndoRefused(Exception):
+class UndoRefused(ActionRefused):
     """The act cannot be taken back any more. `problem` says why, in one sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 def undo_change(*, change: ScheduleChange, by: User, at: datetime) -> ScheduleChange:

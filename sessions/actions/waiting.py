@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from clinic.models import Room, Site
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from meso_clinic.core.versions import digest
 from patients.models import Patient
 from sessions.actions.booking import Placement, place_sessions
@@ -34,12 +35,8 @@ UNDO_WITHIN = timedelta(minutes=2)
 _ENDED_COURSE = ("COMPLETED", "DISCONTINUED", "LAPSED")
 
 
-class WaitlistRefused(Exception):
+class WaitlistRefused(ActionRefused):
     """The list cannot change like that. `problem` says why, in one sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 class WishChanged(WaitlistRefused):

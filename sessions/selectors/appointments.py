@@ -20,7 +20,7 @@ from sessions.models import Appointment, ScheduleChangeLine
 from sessions.selectors.chain import ChainRow, CourseChain, course_chain
 from sessions.selectors.courses import newest_assessment
 from treatments.domain.consents import Standing
-from treatments.domain.screening import Verdict as Screened
+from treatments.domain.screening.verdict import Verdict as Screened
 from treatments.selectors.consents import read_standing
 from treatments.selectors.screening import read_screening
 

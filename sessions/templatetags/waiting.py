@@ -8,7 +8,8 @@ from clinic.models import Site
 from meso_clinic.core.privacy import shown_name
 from sessions import waiting_words
 from sessions.models import WaitlistEntry
-from sessions.selectors.waiting import CameFree, Match, WaitingRow
+from sessions.selectors.waiting.matching import CameFree, Match
+from sessions.selectors.waiting.rows import WaitingRow
 
 register = template.Library()
 

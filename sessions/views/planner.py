@@ -24,7 +24,7 @@ from sessions.selectors.courses import newest_assessment
 from sessions.selectors.places import read_places
 from sessions.selectors.plan_page import PageRow, PlanPage, bounded
 from treatments.domain.limits import TOTAL_SESSIONS
-from treatments.domain.screening import Verdict
+from treatments.domain.screening.verdict import Verdict
 from treatments.models import Indication
 from treatments.selectors.screening import read_screening_of_plan
 

@@ -30,7 +30,8 @@ from sessions.domain.visits import USUAL_MINUTES, VisitKind
 from sessions.forms_waiting import AddForm, BookWaitingForm, WishForm
 from sessions.models import ScheduleChange, TreatmentSession, WaitlistCall, WaitlistEntry
 from sessions.replan_words import clock_words
-from sessions.selectors.waiting import read_came_free, read_waiting_list, sessions_to_wait_for
+from sessions.selectors.waiting.lists import read_came_free, read_waiting_list
+from sessions.selectors.waiting.rows import sessions_to_wait_for
 from sessions.waiting_words import booked_words, came_free_lines, taking_words, what_words
 from sessions.words import session_words
 

@@ -18,10 +18,13 @@ from records.models import AdverseEvent, OutcomeAssessment, SessionRecord
 from sessions.models import Appointment, TreatmentSession
 from sessions.selectors.chain import course_chains
 from tests.demo.seeding import TUESDAY, seed
-from treatments.domain.screening import Outcome
+from treatments.domain.screening.verdict import Outcome
 from treatments.models import Assessment, TreatmentCourse
 from treatments.selectors.consents import read_standings
 from treatments.selectors.screening import read_screenings
+
+# The databases that are made are those of marked tests: without a mark, this module run alone has none.
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from records.actions import drafts
+from records.actions.aftercare import save_aftercare
 from records.models import SessionRecord
 from sessions.actions.status import check_in
 from tests.e2e.clinic import session_of
@@ -128,7 +129,7 @@ def test_a_reload_in_the_middle_of_a_save_is_nobody_elses(clinic, enter):
     record.refresh_from_db()
     assert record.notes == TYPED
     # And what somebody else saves is still told.
-    drafts.save_aftercare(
+    save_aftercare(
         record=record,
         reaction="",
         notes="Written by Omar.",
@@ -145,7 +146,7 @@ def test_two_people_see_both_texts_and_one_decides(clinic, enter):
     record = opened(clinic)
     page = enter(clinic.petra)
     notes = aftercare(page, record)
-    drafts.save_aftercare(
+    save_aftercare(
         record=record,
         reaction="",
         notes="Written by Omar.",

@@ -8,6 +8,10 @@ from playwright.sync_api import expect
 
 from meso_clinic.core.actions import set_signing_pin
 from records.actions import drafts, signing
+from records.actions.aftercare import save_aftercare
+from records.actions.anaesthesia import save_anaesthesia
+from records.actions.checks import save_checks
+from records.actions.zones import DoseGiven, save_zone
 from records.domain.checks import CHECKS
 from records.domain.gs1 import BoxCode, format_box_code
 from records.models import SessionRecord, ZoneTreatment
@@ -30,14 +34,14 @@ def treated(clinic, course):
     check_in(appointment=place, by=clinic.maya, at=then)
     by_petra = {"by": clinic.petra, "at": then}
     record = drafts.open_record(session=session_of(course, 1), **by_petra)
-    record = drafts.save_checks(
+    record = save_checks(
         record=record,
         answers=dict.fromkeys(CHECKS, "CLEAR"),
         words="",
         version=record.version,
         **by_petra,
     )
-    record = drafts.save_anaesthesia(
+    record = save_anaesthesia(
         record=record,
         kind="COLD",
         agent="",
@@ -53,7 +57,7 @@ def treated(clinic, course):
     lot.expires_on = clinic.day(400)
     lot.save(update_fields=["expires_on"])
     for zone in course.indication.zones.order_by("position")[:2]:
-        record = drafts.save_zone(
+        record = save_zone(
             record=record,
             zone=zone,
             technique="point_by_point",
@@ -62,11 +66,11 @@ def treated(clinic, course):
             points=20,
             point_ml=Decimal("0.05"),
             seen=[],
-            doses=[drafts.DoseGiven(lot, Decimal("0.50"))],
+            doses=[DoseGiven(lot, Decimal("0.50"))],
             version=record.version,
             **by_petra,
         )
-    record = drafts.save_aftercare(
+    record = save_aftercare(
         record=record,
         reaction="None",
         notes="",

@@ -8,6 +8,10 @@ import time_machine
 
 from patients.models import Allergy
 from records.actions import drafts, signing
+from records.actions.aftercare import save_aftercare
+from records.actions.anaesthesia import Numbed, save_anaesthesia
+from records.actions.checks import save_checks
+from records.actions.zones import DoseGiven, save_zone
 from records.domain.checks import CHECKS
 from records.domain.skin import SkinPreparation
 from records.domain.vitals import Vitals
@@ -133,10 +137,10 @@ def numb(record, lot, by, kind="CREAM", **change):
         "agent": "Lidocaine cream",
         "dose": "2 g",
         "applied_at": None,
-        "numbed": drafts.Numbed(grams=Decimal(2), area_cm2=40),
+        "numbed": Numbed(grams=Decimal(2), area_cm2=40),
         "skin": CLEAN,
     }
-    return drafts.save_anaesthesia(
+    return save_anaesthesia(
         record=record,
         kind=kind,
         lot=lot,
@@ -149,7 +153,7 @@ def numb(record, lot, by, kind="CREAM", **change):
 
 def fill(record, lot, zone, by, at=NOW):
     """Fill `record` in so that nothing is missing."""
-    record = drafts.save_checks(
+    record = save_checks(
         record=record,
         answers=dict.fromkeys(CHECKS, "CLEAR"),
         words="",
@@ -158,7 +162,7 @@ def fill(record, lot, zone, by, at=NOW):
         by=by,
         at=at,
     )
-    record = drafts.save_anaesthesia(
+    record = save_anaesthesia(
         record=record,
         kind="NONE",
         agent="",
@@ -169,10 +173,10 @@ def fill(record, lot, zone, by, at=NOW):
         by=by,
         at=at,
     )
-    record = drafts.save_zone(
+    record = save_zone(
         record=record, version=record.version, by=by, at=at, **zone_values(lot, zone)
     )
-    return drafts.save_aftercare(
+    return save_aftercare(
         record=record,
         reaction="None",
         notes="",
@@ -194,7 +198,7 @@ def zone_values(lot, zone, **change):
         "depth_mm": Decimal("2.0"),
         "points": 24,
         "seen": ["REDNESS"],
-        "doses": [drafts.DoseGiven(lot=lot, volume_ml=Decimal("1.20"))],
+        "doses": [DoseGiven(lot=lot, volume_ml=Decimal("1.20"))],
     } | change
 
 

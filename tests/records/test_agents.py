@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.actions import drafts
+from records.actions.anaesthesia import NOTHING, AgentRefused, Numbed, NumbingRefused
 from records.domain.agents import ALLERGEN_OF, Agent, agents_in, allergy_to, is_without_medicine
 from records.domain.anaesthesia import agent_problems
 from records.domain.facts import INJECTED, LotUsed, Numbing, PatientFacts
@@ -165,19 +165,17 @@ def test_a_cream_is_not_offered_to_be_injected_and_not_taken(
     form = clinician_client.get(url(record.session, "anaesthesia")).context["form"]
     assert list(form.fields["lot"].queryset) == [needle]
     assert list(form.fields["cream_lot"].queryset) == [cream]
-    with pytest.raises(drafts.AgentRefused) as refused:
+    with pytest.raises(AgentRefused) as refused:
         numb(
             record,
             cream,
             clinician,
             kind="INJECTED",
-            numbed=drafts.Numbed(
-                strength_percent=Decimal(1), volume_ml=Decimal(1), weight_kg=Decimal(60)
-            ),
+            numbed=Numbed(strength_percent=Decimal(1), volume_ml=Decimal(1), weight_kg=Decimal(60)),
         )
     assert [one.lack for one in refused.value.problems] == [Lack.AGENT_LOT_TOPICAL]
-    with pytest.raises(drafts.AgentRefused):
-        numb(record, None, clinician, kind="OTHER", agent="Lidocaine spray", numbed=drafts.NOTHING)
+    with pytest.raises(AgentRefused):
+        numb(record, None, clinician, kind="OTHER", agent="Lidocaine spray", numbed=NOTHING)
     assert record_facts(record).anaesthesia == ""
 
 
@@ -185,12 +183,12 @@ def test_a_cream_is_not_offered_to_be_injected_and_not_taken(
 def test_the_dose_is_reckoned_from_the_lot(record, clinician):
     product = ProductFactory(lidocaine_percent=Decimal(2), product_class="anaesthetic")
     typed = {"strength_percent": Decimal("0.5"), "weight_kg": Decimal(60)}
-    with pytest.raises(drafts.NumbingRefused) as refused:
+    with pytest.raises(NumbingRefused) as refused:
         numb(
             record,
             LotFactory(product=product),
             clinician,
             kind="INJECTED",
-            numbed=drafts.Numbed(volume_ml=Decimal(14), **typed),
+            numbed=Numbed(volume_ml=Decimal(14), **typed),
         )
     assert [one.lack for one in refused.value.problems] == [Lack.LIDOCAINE_OVER]

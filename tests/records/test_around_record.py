@@ -10,13 +10,17 @@ from django.urls import reverse
 
 from patients.models import Allergy
 from records.actions import drafts, signing
-from records.actions.drafts import BLOOD
+from records.actions.aftercare import save_aftercare
+from records.actions.anaesthesia import Numbed, StoppedToday, save_anaesthesia
+from records.actions.checks import save_checks
+from records.actions.skin import SkinRefused
+from records.actions.zones import BLOOD, ZoneRefused, save_zone
 from records.domain.checks import CHECKS
 from records.domain.problems import Lack
 from records.domain.seal import seal
 from records.domain.skin import SkinPreparation
 from records.domain.vitals import Vitals
-from records.models import EDITION, SessionRecord
+from records.models import EDITION, Anaesthesia, SessionRecord
 from records.selectors.around import patient_facts
 from records.selectors.drafts import record_facts
 from records.selectors.seal import _rows, content_hash
@@ -33,7 +37,7 @@ def url(session, step):
 
 
 def checked(record, by, vitals, at=NOW, **change):
-    return drafts.save_checks(
+    return save_checks(
         record=record,
         answers=dict.fromkeys(CHECKS, "CLEAR"),
         words="",
@@ -46,7 +50,7 @@ def checked(record, by, vitals, at=NOW, **change):
 
 
 def bare(record, by, skin):
-    return drafts.save_anaesthesia(
+    return save_anaesthesia(
         record=record,
         kind="NONE",
         agent="",
@@ -122,19 +126,19 @@ def test_a_pressure_that_stops_the_session_is_told_while_it_is_typed(clinician_c
 
 def test_nothing_is_injected_or_signed_once_the_session_is_stopped(complete, lot, crown, clinician):
     stopped = checked(complete, clinician, Vitals(180, 100, 80))
-    with pytest.raises(drafts.ZoneRefused) as refused:
-        drafts.save_zone(
+    with pytest.raises(ZoneRefused) as refused:
+        save_zone(
             record=stopped, version=stopped.version, by=clinician, at=NOW, **zone_values(lot, crown)
         )
     assert [one.lack for one in refused.value.problems] == [Lack.PRESSURE_TOO_HIGH]
-    with pytest.raises(drafts.StoppedToday):
-        drafts.save_anaesthesia(
+    with pytest.raises(StoppedToday):
+        save_anaesthesia(
             record=stopped,
             kind="INJECTED",
             agent="Procaine",
             dose="1 ml of 1 %",
             applied_at=None,
-            numbed=drafts.Numbed(strength_percent=Decimal(1), volume_ml=Decimal(1)),
+            numbed=Numbed(strength_percent=Decimal(1), volume_ml=Decimal(1)),
             version=stopped.version,
             by=clinician,
             at=NOW,
@@ -153,7 +157,7 @@ def test_vitals_of_an_earlier_visit_are_measured_anew(record, clinician):
     type(appointment).objects.filter(pk=appointment.pk).update(arrived_at=NOW + timedelta(hours=2))
     assert record_facts(record).vitals == Vitals()
     later = NOW + timedelta(hours=3)
-    record = drafts.save_aftercare(
+    record = save_aftercare(
         record=record,
         reaction="",
         notes="",
@@ -193,7 +197,7 @@ def test_an_allergy_to_chlorhexidine_stops_it(record, patient, clinician):
         noted_at=NOW,
         noted_by=clinician,
     )
-    with pytest.raises(drafts.SkinRefused) as refused:
+    with pytest.raises(SkinRefused) as refused:
         bare(record, clinician, SkinPreparation("CHLORHEXIDINE"))
     assert [one.lack for one in refused.value.problems] == [Lack.ANTISEPTIC_ALLERGY]
     assert bare(record, clinician, CLEAN).antiseptic == "ALCOHOL"
@@ -203,12 +207,12 @@ def test_chlorhexidine_and_a_zone_at_the_eyes_refuse_each_other(record, indicati
     eyes = ZoneFactory(indication=indication, code="periorbital", name="Around the eyes")
     record = bare(record, clinician, SkinPreparation("CHLORHEXIDINE"))
     values = zone_values(lot, eyes)
-    with pytest.raises(drafts.ZoneRefused) as refused:
-        drafts.save_zone(record=record, version=record.version, by=clinician, at=NOW, **values)
+    with pytest.raises(ZoneRefused) as refused:
+        save_zone(record=record, version=record.version, by=clinician, at=NOW, **values)
     assert [one.lack for one in refused.value.problems] == [Lack.ANTISEPTIC_NEAR_EYES]
     record = bare(record, clinician, CLEAN)
-    record = drafts.save_zone(record=record, version=record.version, by=clinician, at=NOW, **values)
-    with pytest.raises(drafts.SkinRefused):
+    record = save_zone(record=record, version=record.version, by=clinician, at=NOW, **values)
+    with pytest.raises(SkinRefused):
         bare(record, clinician, SkinPreparation("CHLORHEXIDINE"))
 
 
@@ -233,7 +237,7 @@ def test_what_is_usual_follows_the_technique(
     clinician_client, record, lot, crown, frontal, clinician, techniques, words
 ):
     for zone, technique in zip((crown, frontal), techniques, strict=False):
-        record = drafts.save_zone(
+        record = save_zone(
             record=record,
             version=record.version,
             by=clinician,
@@ -305,13 +309,13 @@ def test_a_copied_preparation_is_marked_until_it_is_touched(
 def test_where_an_amount_numbed_the_press_copies_the_skin_and_stays(
     clinician_client, complete, cream, course, clinician
 ):
-    complete = drafts.save_anaesthesia(
+    complete = save_anaesthesia(
         record=complete,
         kind="CREAM",
         agent="Lidocaine cream",
         dose="2 g",
         applied_at=None,
-        numbed=drafts.Numbed(grams=Decimal(2), area_cm2=40),
+        numbed=Numbed(grams=Decimal(2), area_cm2=40),
         skin=CLEAN,
         version=complete.version,
         by=clinician,
@@ -322,7 +326,7 @@ def test_where_an_amount_numbed_the_press_copies_the_skin_and_stays(
     assert clinician_client.post(step, {"version": 1, "go": "same"}).url == step
     record.refresh_from_db()
     assert record.antiseptic == "ALCOHOL"
-    assert not drafts.Anaesthesia.objects.filter(record=record).exists()
+    assert not Anaesthesia.objects.filter(record=record).exists()
 
 
 def test_an_allergy_and_what_is_new_ask_for_time(record, patient, clinician, lot, crown):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from records.actions import drafts
+from records.actions.aftercare import save_aftercare
 from records.models import SessionRecord, ZoneTreatment
 from tests.factories.core import UserFactory
 from tests.records.conftest import NOW, sign
@@ -78,7 +78,7 @@ def test_a_broken_rule_is_said_at_once(clinician_client, record):
 
 
 def test_two_writers_see_both_texts(clinician_client, record, clinician):
-    drafts.save_aftercare(
+    save_aftercare(
         record=record, reaction="None", notes="Hers", given=True, version=1, by=clinician, at=NOW
     )
     values = {"version": 1, "reaction": "other", "reaction_other": "Itch", "notes": "His"}
@@ -152,7 +152,7 @@ def test_another_tab_or_none_is_told(clinician_client, record, saver):
 
 def test_whoever_saved_in_between_is_not_overwritten(clinician_client, record, clinician):
     assert saved_from(clinician_client, record, "tab1", 1, "A") == 200
-    other = drafts.save_aftercare(
+    other = save_aftercare(
         record=record, reaction="", notes="Hers", given=True, version=2, by=clinician, at=NOW
     )
     assert saved_from(clinician_client, record, "tab1", 1, "B") == 409

@@ -10,8 +10,8 @@ from django.urls import reverse
 from meso_clinic.core.models import AuditEvent
 from patients.actions import OnlyAPrescriberLifts, withdraw_allergy
 from patients.models import Allergy
-from records.actions import drafts
 from records.actions.reactions import News, Report, report_reaction, update_reaction
+from records.actions.zones import ZoneRefused, save_zone
 from records.models import AdverseEvent
 from records.selectors.bars import allergens_to_note, barring_events, products_before
 from sessions.models import TreatmentSession
@@ -76,7 +76,7 @@ def test_what_was_given_is_barred_at_once(complete, lot, patient, clinician):
 def test_another_patient_gets_it_as_before(complete, lot, other_record, crown, clinician):
     tell(complete.session, clinician)
     zone = zone_values(lot, crown)
-    assert drafts.save_zone(record=other_record, version=1, by=clinician, at=NOW, **zone)
+    assert save_zone(record=other_record, version=1, by=clinician, at=NOW, **zone)
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,7 @@ def test_the_session_that_it_came_after_is_recorded_as_it_was(
     """Another zone is typed after the reaction was told: it was given before."""
     event = tell(complete.session, clinician, is_linked=is_linked)
     zone = zone_values(lot, frontal)
-    record = drafts.save_zone(
-        record=complete, version=complete.version, by=clinician, at=SOON, **zone
-    )
+    record = save_zone(record=complete, version=complete.version, by=clinician, at=SOON, **zone)
     assert record.zones.count() == 2
     assert event.course.sessions.exists()
 
@@ -152,9 +150,7 @@ def test_what_is_typed_after_the_report_is_barred_with_the_signature(
     late = LotFactory(product=ProductFactory(name="Vitamins"))
     late.product.indications.add(indication)
     zone = zone_values(late, frontal)
-    record = drafts.save_zone(
-        record=complete, version=complete.version, by=clinician, at=SOON, **zone
-    )
+    record = save_zone(record=complete, version=complete.version, by=clinician, at=SOON, **zone)
     assert barred(patient) == [lot.product.code]
     sign(record, clinician, at=SOON)
     assert barred(patient) == sorted([lot.product.code, late.product.code])
@@ -171,8 +167,8 @@ def test_what_was_barred_before_stays_forbidden_after_its_own_reaction(
         noted_by=clinician,
     )
     tell(complete.session, clinician)
-    with pytest.raises(drafts.ZoneRefused):
-        drafts.save_zone(
+    with pytest.raises(ZoneRefused):
+        save_zone(
             record=complete,
             version=complete.version,
             by=clinician,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.actions import drafts
+from records.actions.zones import DoseGiven, save_zone
 from records.domain.blood import NO_BLOOD, Blood
 from records.domain.problems import Caution
 from records.domain.readiness import cautions, missing_to_sign
@@ -132,9 +132,9 @@ def test_another_zone_leaves_the_draw_and_the_signature_seals_it(
     record, plasma, lot, crown, frontal, clinician
 ):
     own = record.session.course.patient.record_number
-    dose = drafts.DoseGiven(plasma, Decimal("1.20"), donor_number=own)
+    dose = DoseGiven(plasma, Decimal("1.20"), donor_number=own)
     record = fill(record, lot, frontal, clinician)
-    record = drafts.save_zone(
+    record = save_zone(
         record=record,
         blood=DRAWN,
         version=record.version,
@@ -142,7 +142,7 @@ def test_another_zone_leaves_the_draw_and_the_signature_seals_it(
         at=NOW,
         **zone_values(plasma, crown, doses=[dose]),
     )
-    record = drafts.save_zone(
+    record = save_zone(
         record=record, version=record.version, by=clinician, at=NOW, **zone_values(lot, frontal)
     )
     signed = sign(record, clinician)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from records.actions import drafts
+from records.actions.zones import save_zone
 from records.selectors.clusters import read_clusters
 from sessions.follow_ups import follow_ups
 from sessions.models import Appointment
@@ -52,7 +52,7 @@ def test_a_reaction_of_a_course_looks_at_the_twelve_weeks_before_it(
     session = signed.session
     session.refresh_from_db()
     zone = zone_values(lot, crown)
-    drafts.save_zone(record=other_record, version=1, by=clinician, at=NOW, **zone)
+    save_zone(record=other_record, version=1, by=clinician, at=NOW, **zone)
     late_lump(session.course, 0)
     late_lump(other_record.session.course, 0, kind="bacterial_infection")
     [cluster] = read_clusters(TODAY)
@@ -86,7 +86,7 @@ def test_the_lot_that_diluted_both_is_named(record, other_record, indication, cr
     water.product.indications.add(indication)
     for one in (record, other_record):
         zone = zone_values(water, crown)
-        drafts.save_zone(record=one, version=one.version, by=clinician, at=NOW, **zone)
+        save_zone(record=one, version=one.version, by=clinician, at=NOW, **zone)
         late_lump(one.session.course, 0, session=one.session)
     found = [words for cluster in read_clusters(TODAY) for words in cluster.words]
     assert f"lot {water.number} (Saline)" in found

@@ -7,7 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from meso_clinic.core.models import AuditEvent
-from records.actions import drafts
+from records.actions import drafts, zones
+from records.actions.aftercare import save_aftercare
+from records.actions.anaesthesia import save_anaesthesia
+from records.actions.checks import save_checks
+from records.actions.zones import DoseGiven, ZoneRefused, remove_zone
 from records.domain.checks import CHECKS
 from records.domain.problems import Lack
 from records.models import Administration, SessionRecord, ZoneTreatment
@@ -25,7 +29,7 @@ def kinds():
 
 
 def save_zone(record, by, **values):
-    return drafts.save_zone(record=record, version=record.version, by=by, at=NOW, **values)
+    return zones.save_zone(record=record, version=record.version, by=by, at=NOW, **values)
 
 
 def test_opening_starts_the_session_once(session, clinician):
@@ -54,7 +58,7 @@ def test_a_session_without_a_time_is_not_opened(course, clinician):
 
 
 def test_each_save_makes_a_new_version_and_is_audited(record, clinician):
-    saved = drafts.save_checks(
+    saved = save_checks(
         record=record,
         answers={"identity_check": "CLEAR"},
         words=" seen ",
@@ -70,16 +74,16 @@ def test_each_save_makes_a_new_version_and_is_audited(record, clinician):
 
 def test_a_lost_update_is_refused(record, clinician):
     values = {"words": "", "version": record.version, "by": clinician, "at": NOW}
-    drafts.save_checks(record=record, answers=dict.fromkeys(CHECKS, "CLEAR"), **values)
+    save_checks(record=record, answers=dict.fromkeys(CHECKS, "CLEAR"), **values)
     with pytest.raises(drafts.RecordChangedMeanwhile):
-        drafts.save_checks(record=record, answers={}, **values)
+        save_checks(record=record, answers={}, **values)
     record.refresh_from_db()
     assert record.identity_check == "CLEAR"
 
 
 def anaesthesia(record, by, kind, **change):
     values = {"agent": "", "dose": "", "applied_at": None} | change
-    return drafts.save_anaesthesia(
+    return save_anaesthesia(
         record=record, kind=kind, version=record.version, by=by, at=NOW, **values
     )
 
@@ -100,7 +104,7 @@ def test_anaesthesia_without_its_agent_is_refused(record, clinician):
 
 def test_a_zone_is_kept_and_replaced_not_doubled(record, lot, crown, clinician):
     record = save_zone(record, clinician, **zone_values(lot, crown))
-    second = drafts.DoseGiven(lot=lot, volume_ml=Decimal("0.40"))
+    second = DoseGiven(lot=lot, volume_ml=Decimal("0.40"))
     save_zone(record, clinician, **zone_values(lot, crown, points=20, doses=[second]))
     kept = ZoneTreatment.objects.get()
     assert (kept.points, kept.seen_words) == (20, "Redness")
@@ -117,14 +121,14 @@ def test_a_zone_is_kept_and_replaced_not_doubled(record, lot, crown, clinician):
     ],
 )
 def test_a_zone_outside_the_limits_is_refused(record, lot, crown, clinician, change, lack):
-    with pytest.raises(drafts.ZoneRefused) as refused:
+    with pytest.raises(ZoneRefused) as refused:
         save_zone(record, clinician, **zone_values(lot, crown, **change))
     assert [problem.lack for problem in refused.value.problems] == [lack]
     assert not ZoneTreatment.objects.exists()
 
 
 def dosed(lot):
-    return [drafts.DoseGiven(lot=lot, volume_ml=Decimal(1))]
+    return [DoseGiven(lot=lot, volume_ml=Decimal(1))]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +140,7 @@ def dosed(lot):
 )
 def test_a_lot_that_may_not_be_used_is_refused(record, lot, crown, clinician, state, lack):
     bad = LotFactory(product=lot.product, **state)
-    with pytest.raises(drafts.ZoneRefused) as refused:
+    with pytest.raises(ZoneRefused) as refused:
         save_zone(record, clinician, **zone_values(lot, crown, doses=dosed(bad)))
     assert [problem.lack for problem in refused.value.problems] == [lack]
 
@@ -149,19 +153,19 @@ def test_a_product_that_is_off_or_for_something_else_is_refused(record, lot, cro
         (ProductFactory(), Lack.LOT_OTHER_INDICATION),
     ]:
         bad = LotFactory(product=product)
-        with pytest.raises(drafts.ZoneRefused) as refused:
+        with pytest.raises(ZoneRefused) as refused:
             save_zone(record, clinician, **zone_values(lot, crown, doses=dosed(bad)))
         assert [problem.lack for problem in refused.value.problems] == [lack]
 
 
 def test_a_zone_of_another_indication_is_refused(record, lot, clinician):
-    with pytest.raises(drafts.ZoneRefused):
+    with pytest.raises(ZoneRefused):
         save_zone(record, clinician, **zone_values(lot, ZoneFactory()))
 
 
 def test_a_zone_is_taken_out_of_a_draft(record, lot, crown, clinician):
     record = save_zone(record, clinician, **zone_values(lot, crown))
-    drafts.remove_zone(record=record, zone=crown, version=record.version, by=clinician, at=NOW)
+    remove_zone(record=record, zone=crown, version=record.version, by=clinician, at=NOW)
     assert not ZoneTreatment.objects.exists()
     assert not Administration.objects.exists()
 
@@ -169,11 +173,11 @@ def test_a_zone_is_taken_out_of_a_draft(record, lot, crown, clinician):
 def test_nothing_of_a_signed_record_is_saved(signed, lot, crown, frontal, clinician):
     at = {"record": signed, "version": signed.version, "by": clinician, "at": NOW}
     attempts = [
-        lambda: drafts.save_checks(answers={}, words="", **at),
-        lambda: drafts.save_anaesthesia(kind="COLD", agent="", dose="", applied_at=None, **at),
-        lambda: drafts.save_zone(**zone_values(lot, frontal), **at),
-        lambda: drafts.remove_zone(zone=crown, **at),
-        lambda: drafts.save_aftercare(reaction="x", notes="", given=True, **at),
+        lambda: save_checks(answers={}, words="", **at),
+        lambda: save_anaesthesia(kind="COLD", agent="", dose="", applied_at=None, **at),
+        lambda: zones.save_zone(**zone_values(lot, frontal), **at),
+        lambda: remove_zone(zone=crown, **at),
+        lambda: save_aftercare(reaction="x", notes="", given=True, **at),
     ]
     for attempt in attempts:
         with pytest.raises(drafts.RecordIsSigned):
@@ -192,7 +196,7 @@ def test_checks_of_an_earlier_visit_are_asked_anew(record, session, lot, crown, 
     place.arrived_at = NOW + timedelta(days=2)
     place.save(update_fields=["arrived_at"])
     assert not any(record_facts(record).answers.values())
-    record = drafts.save_aftercare(
+    record = save_aftercare(
         record=record,
         reaction="None",
         notes="",
@@ -209,7 +213,7 @@ def test_a_draft_is_not_written_while_the_patient_is_not_here(record, session, c
     undo_status(appointment=place, by=clinician, at=NOW)
     undo_status(appointment=place, by=clinician, at=NOW)
     with pytest.raises(drafts.CannotRecord):
-        drafts.save_aftercare(
+        save_aftercare(
             record=record,
             reaction="None",
             notes="",

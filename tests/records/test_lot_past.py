@@ -13,6 +13,7 @@ from records.actions import drafts
 from records.actions.deviations import DeviationRefused, keep_deviation
 from records.actions.recalls import open_recall
 from records.actions.signing import NotReadyToSign
+from records.actions.zones import ZoneRefused, save_zone
 from records.domain.problems import Lack, Step
 from records.models import LotDeviation, SessionRecord
 from records.selectors.lot_past import put_aside_lots
@@ -90,8 +91,8 @@ def test_what_was_used_up_since_was_there(complete, lot, clinician):
 def test_what_was_used_up_before_was_not(record, lot, crown, clinician):
     use_up_lot(lot=lot, by=clinician, at=NOW - timedelta(hours=1))
     zone = zone_values(lot, crown)
-    with pytest.raises(drafts.ZoneRefused, match="used_up"):
-        drafts.save_zone(record=record, version=record.version, by=clinician, at=NOW, **zone)
+    with pytest.raises(ZoneRefused, match="used_up"):
+        save_zone(record=record, version=record.version, by=clinician, at=NOW, **zone)
 
 
 # Quarantine
@@ -108,9 +109,7 @@ def test_the_refusal_says_the_rule_and_who_may_lift_it(put_aside, clinician):
 
 def test_a_lot_in_two_zones_is_said_once(complete, lot, frontal, clinician):
     zone = zone_values(lot, frontal)
-    record = drafts.save_zone(
-        record=complete, version=complete.version, by=clinician, at=NOW, **zone
-    )
+    record = save_zone(record=complete, version=complete.version, by=clinician, at=NOW, **zone)
     quarantine_lot(lot=lot, reason="Cloudy", by=clinician, at=SOON)
     assert len(refused(record, clinician)) == 1
 
@@ -204,8 +203,8 @@ def test_another_patient_still_gets_nothing_of_it(
 ):
     keep(put_aside, doctor)
     zone = zone_values(lot, crown)
-    with pytest.raises(drafts.ZoneRefused, match="quarantined"):
-        drafts.save_zone(record=other_record, version=1, by=clinician, at=NOW, **zone)
+    with pytest.raises(ZoneRefused, match="quarantined"):
+        save_zone(record=other_record, version=1, by=clinician, at=NOW, **zone)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from records.actions import drafts
+from records.actions.anaesthesia import AgentRefused
 from records.actions.signing import NotReadyToSign
+from records.actions.zones import ZoneRefused, save_zone
 from records.domain.problems import Lack
 from records.models import Administration
 from records.selectors.drafts import usable_agents, usable_lots
@@ -18,9 +19,7 @@ from treatments.actions.stock import open_vial, quarantine_lot
 
 
 def use(record, lot, zone, by):
-    return drafts.save_zone(
-        record=record, version=record.version, by=by, at=NOW, **zone_values(lot, zone)
-    )
+    return save_zone(record=record, version=record.version, by=by, at=NOW, **zone_values(lot, zone))
 
 
 def single(lot, vials):
@@ -36,7 +35,7 @@ def test_a_single_dose_vial_serves_one_patient(
     record = use(record, lot, crown, clinician)
     # The same session may take from it for another zone, and again.
     use(use(record, lot, frontal, clinician), lot, crown, clinician)
-    with pytest.raises(drafts.ZoneRefused) as told:
+    with pytest.raises(ZoneRefused) as told:
         use(other_record, lot, crown, clinician)
     [problem] = told.value.problems
     assert problem.lack is Lack.LOT_NOT_AVAILABLE
@@ -67,7 +66,7 @@ def test_a_vial_that_two_drafts_hold_is_refused_at_the_signature(
 
 def test_a_multi_dose_vial_is_used_within_its_days(record, lot, crown, clinician):
     type(lot.product).objects.update(is_multi_dose=True)
-    with pytest.raises(drafts.ZoneRefused, match="not_opened"):
+    with pytest.raises(ZoneRefused, match="not_opened"):
         use(record, lot, crown, clinician)
     assert not usable_lots(crown.indication, TODAY, record=record).exists()
     open_vial(lot=lot, on=TODAY - timedelta(days=28), by=clinician, at=NOW)
@@ -93,7 +92,7 @@ def test_the_lot_of_the_agent_is_kept_and_looked_at(record, lot, cream, crown, c
     with pytest.raises(NotReadyToSign) as told:
         sign(complete, clinician)
     assert [problem.lack for problem in told.value.problems] == [Lack.LOT_PUT_ASIDE]
-    with pytest.raises(drafts.AgentRefused):
+    with pytest.raises(AgentRefused):
         numb(complete, cream, clinician)
     assert numb(complete, cream, clinician, kind="COLD").anaesthesia.lot is None
 
@@ -114,7 +113,7 @@ def test_of_two_who_take_the_last_vial_one_is_refused(record, other_record, lot,
     single(lot, 1)
     works = [lambda one=one: use(one, lot, crown, clinician) for one in (record, other_record)]
     [told] = refused(at_once(*works))
-    assert isinstance(told, drafts.ZoneRefused)
+    assert isinstance(told, ZoneRefused)
     assert Administration.objects.filter(lot=lot).count() == 1
 
 
@@ -130,7 +129,7 @@ def test_nothing_is_taken_from_a_lot_that_is_put_aside_at_the_same_moment(
     assert lot.status == "QUARANTINED"
     # Whoever came first: from now on it is refused.
     record.refresh_from_db()
-    with pytest.raises(drafts.ZoneRefused, match="quarantined"):
+    with pytest.raises(ZoneRefused, match="quarantined"):
         use(record, lot, crown, clinician)
 
 

@@ -11,6 +11,8 @@ from meso_clinic.core.models import AuditEvent
 from patients.actions import weigh_patient
 from patients.models import Patient
 from records.actions import drafts, signing
+from records.actions.anaesthesia import Numbed, NumbingRefused, save_anaesthesia
+from records.actions.zones import DoseGiven, ZoneRefused, save_zone
 from records.domain.problems import Lack
 from records.models import Administration, ZoneTreatment
 from records.selectors.drafts import record_facts
@@ -34,13 +36,13 @@ INJECTED = {
 
 
 def numb(record, by, **amounts):
-    return drafts.save_anaesthesia(
+    return save_anaesthesia(
         record=record,
         kind="INJECTED",
         agent="Lidocaine",
         dose="x",
         applied_at=None,
-        numbed=drafts.Numbed(**amounts),
+        numbed=Numbed(**amounts),
         version=record.version,
         by=by,
         at=NOW,
@@ -128,9 +130,9 @@ def test_lidocaine_in_the_mixture_counts_with_what_was_injected(
         volume_ml=Decimal(20),
         weight_kg=Decimal(60),
     )
-    doses = [drafts.DoseGiven(lot=mixed, volume_ml=Decimal("7.01"))]
-    with pytest.raises(drafts.ZoneRefused) as refused:
-        drafts.save_zone(
+    doses = [DoseGiven(lot=mixed, volume_ml=Decimal("7.01"))]
+    with pytest.raises(ZoneRefused) as refused:
+        save_zone(
             record=record,
             version=record.version,
             by=clinician,
@@ -162,14 +164,14 @@ def test_the_lot_that_numbed_is_kept_with_its_amounts(clinician_client, record, 
 def test_a_lot_of_lidocaine_counts_whatever_it_is_called(record, clinician):
     product = ProductFactory(lidocaine_percent=Decimal(2), product_class="anaesthetic")
     amounts = {"strength_percent": Decimal(2), "volume_ml": Decimal(14)}
-    with pytest.raises(drafts.NumbingRefused) as refused:
+    with pytest.raises(NumbingRefused) as refused:
         numb_from(
             record,
             LotFactory(product=product),
             clinician,
             kind="INJECTED",
             agent="The usual",
-            numbed=drafts.Numbed(**amounts, weight_kg=Decimal(60)),
+            numbed=Numbed(**amounts, weight_kg=Decimal(60)),
         )
     assert problems(refused) == [Lack.LIDOCAINE_OVER]
 
@@ -244,8 +246,8 @@ def test_a_product_is_limited_over_all_zones_and_sessions(
     )
     lot.product.refresh_from_db()
     record = fill(record, lot, crown, clinician)
-    with pytest.raises(drafts.ZoneRefused) as refused:
-        drafts.save_zone(
+    with pytest.raises(ZoneRefused) as refused:
+        save_zone(
             record=record,
             version=record.version,
             by=clinician,
@@ -257,14 +259,14 @@ def test_a_product_is_limited_over_all_zones_and_sessions(
     later = NOW + timedelta(days=7)
     second = arrive(course.sessions.get(number=2), at=later)
     next_record = drafts.open_record(session=second, by=clinician, at=later)
-    with pytest.raises(drafts.ZoneRefused) as refused:
+    with pytest.raises(ZoneRefused) as refused:
         fill(next_record, lot, crown, clinician, at=later)
     assert problems(refused) == [Lack.OVER_MAX_TREATMENTS]
 
 
 def test_more_than_a_syringe_holds_cannot_be_drawn_up(record, lot, crown, clinician):
     with pytest.raises(ValidationError, match="Drawn up"):
-        drafts.save_zone(
+        save_zone(
             record=record,
             version=record.version,
             by=clinician,

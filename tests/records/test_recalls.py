@@ -19,6 +19,7 @@ from records.actions.recalls import (
     open_recall,
 )
 from records.actions.signing import NotReadyToSign, WrongPassword
+from records.actions.zones import ZoneRefused, remove_zone, save_zone
 from records.domain.recalls import Counts, Reach, after_attempt, count_reach, watch_until
 from records.models import (
     Administration,
@@ -117,15 +118,15 @@ def test_the_lot_is_in_quarantine_at_once_and_no_draft_with_it_is_signed(
     with pytest.raises(NotReadyToSign, match="quarantined"):
         sign(complete, clinician)
     other = treat()
-    with pytest.raises(drafts.ZoneRefused, match="quarantined"):
-        drafts.save_zone(
+    with pytest.raises(ZoneRefused, match="quarantined"):
+        save_zone(
             record=other, version=other.version, by=clinician, at=NOW, **zone_values(lot, crown)
         )
 
 
 def test_what_a_draft_held_stays_listed_when_it_is_taken_out(complete, lot, crown, clinician):
     recall = recall_of(lot, by=clinician)
-    drafts.remove_zone(record=complete, zone=crown, version=complete.version, by=clinician, at=NOW)
+    remove_zone(record=complete, zone=crown, version=complete.version, by=clinician, at=NOW)
     assert not Administration.objects.exists()
     [contact] = contacts_of(recall)
     assert [use.zone for use in contact.uses.all()] == [crown]
@@ -281,7 +282,7 @@ def test_sessions_to_come_that_plan_the_product_are_found(course, treat, lot, cl
 @pytest.mark.django_db(transaction=True)
 def test_a_lot_used_at_the_moment_of_its_recall_is_found_or_refused(record, lot, crown, clinician):
     answers = at_once(
-        lambda: drafts.save_zone(
+        lambda: save_zone(
             record=record, version=record.version, by=clinician, at=NOW, **zone_values(lot, crown)
         ),
         lambda: recall_of(lot, by=clinician),
@@ -289,7 +290,7 @@ def test_a_lot_used_at_the_moment_of_its_recall_is_found_or_refused(record, lot,
     used = Administration.objects.filter(lot=lot).count()
     listed = RecallContact.objects.count()
     assert (used, listed) in {(1, 1), (0, 0)}
-    assert any(isinstance(answer, drafts.ZoneRefused) for answer in answers) is (used == 0)
+    assert any(isinstance(answer, ZoneRefused) for answer in answers) is (used == 0)
 
 
 def test_finding_takes_two_queries_whatever_was_treated(

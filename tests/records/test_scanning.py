@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from records.actions.drafts import save_zone
+from records.actions.zones import save_zone
 from records.models import ZoneTreatment
 from records.selectors.scanning import ScanProblem, scanned_lot
 from records.wording import scan_sentence

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from meso_clinic.core.models import AuditEvent
 from records.actions import drafts, signing
+from records.actions.anaesthesia import AgentRefused
 from records.domain.problems import Lack, Step
 from records.models import Administration, Amendment, SessionRecord
 from records.selectors.drafts import unsigned_records
@@ -113,7 +114,7 @@ def test_an_allergy_to_what_numbs_stops_it_and_the_signature(
         (Step.ANAESTHESIA, Lack.AGENT_ALLERGY),
         (Step.ANAESTHESIA, Lack.PRODUCT_FORBIDDEN),
     }
-    with pytest.raises(drafts.AgentRefused):
+    with pytest.raises(AgentRefused):
         numb(complete, cream, clinician)
 
 

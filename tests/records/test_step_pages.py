@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from records.actions import drafts
+from records.actions.aftercare import save_aftercare
+from records.actions.zones import save_zone
 from records.domain.checks import CHECKS
 from records.models import SessionRecord, ZoneTreatment
 from sessions.models import Appointment, TreatmentSession
@@ -113,7 +115,7 @@ def test_checks_may_wait_in_a_draft(clinician_client, session):
 
 
 def test_what_somebody_else_saved_is_not_overwritten(clinician_client, record, clinician):
-    drafts.save_aftercare(
+    save_aftercare(
         record=record, reaction="Red", notes="", given=True, version=1, by=clinician, at=NOW
     )
     values = {"version": 1, "reaction": "none", "notes": "Typed for long"}
@@ -317,7 +319,7 @@ def test_the_pages_of_a_zone_ask_the_database_no_more_with_more_zones(
     clinician_client, record, lot, crown, frontal, clinician, django_assert_max_num_queries
 ):
     for zone in (crown, frontal):
-        record = drafts.save_zone(
+        record = save_zone(
             record=record, version=record.version, by=clinician, at=NOW, **zone_values(lot, zone)
         )
     with django_assert_max_num_queries(40):

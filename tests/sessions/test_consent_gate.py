@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from records.actions import drafts
+from records.actions.checks import save_checks
 from sessions.actions.status import StatusRefused, check_in, start_appointment, undo_status
 from sessions.selectors.appointments import read_visit
 from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
@@ -74,9 +75,9 @@ def test_a_draft_from_before_is_not_written_on_while_a_consent_is_open(desk, tex
     undo_status(appointment=desk.place(1), by=by, at=at)
     revoke_consent(consent=consent, reason="Waits", by=by, at=at)
     with pytest.raises(StatusRefused):
-        drafts.save_checks(record=record, answers={}, words="", version=1, by=by, at=at)
+        save_checks(record=record, answers={}, words="", version=1, by=by, at=at)
     ConsentFactory(of=desk.course, template=text)
-    drafts.save_checks(record=record, answers={}, words="", version=1, by=by, at=at)
+    save_checks(record=record, answers={}, words="", version=1, by=by, at=at)
     assert desk.place(1).status == "IN_TREATMENT"
 
 

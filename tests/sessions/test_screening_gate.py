@@ -12,7 +12,7 @@ from patients.actions import record_allergy, record_screening
 from patients.domain.screening import Given, Part, Value
 from patients.models import Patient, ScreeningQuestion
 from records.actions import drafts
-from records.actions.drafts import DoseGiven, ZoneRefused
+from records.actions.zones import DoseGiven, ZoneRefused, save_zone
 from records.domain.problems import Lack
 from records.selectors.forbidden import (
     forbidden_in,
@@ -28,7 +28,7 @@ from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
 from tests.factories.screening import ContraindicationRuleFactory, ScreeningQuestionFactory
 from tests.factories.treatments import LotFactory, ProductFactory
 from tests.sessions.desk import Desk
-from treatments.domain.screening import State
+from treatments.domain.screening.verdict import State
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +167,7 @@ def record(desk, questions):
 
 
 def inject(desk, record, zone, lot):
-    return drafts.save_zone(
+    return save_zone(
         record=record,
         zone=zone,
         technique="point_by_point",

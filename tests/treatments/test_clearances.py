@@ -23,7 +23,8 @@ from treatments.actions.screening import (
     give_clearance,
     withdraw_clearance,
 )
-from treatments.domain.screening import CLEARANCE_DAYS, Outcome
+from treatments.domain.screening.facts import CLEARANCE_DAYS
+from treatments.domain.screening.verdict import Outcome
 from treatments.models import Clearance, ClearanceWithdrawal, ContraindicationRule
 from treatments.selectors.screening import read_screening
 

@@ -14,21 +14,11 @@ from treatments.actions.catalogue import load_catalogue, load_screening
 from treatments.domain import catalogue
 from treatments.domain.catalogue.screening_shapes import QuestionText, RuleFacts
 from treatments.domain.catalogue.sources import CLINIC_SETTING
-from treatments.domain.screening import (
-    CLEARANCE_DAYS,
-    DAYS_OF_GAP,
-    MIN_AGE,
-    MONTHS_VALID,
-    Answer,
-    CourseFacts,
-    Level,
-    Outcome,
-    Product,
-    Question,
-    Reason,
-    Rule,
-    judge,
-)
+from treatments.domain.screening.asking import DAYS_OF_GAP, MONTHS_VALID
+from treatments.domain.screening.facts import CLEARANCE_DAYS, Answer, CourseFacts, Product, Question
+from treatments.domain.screening.judging import MIN_AGE, judge
+from treatments.domain.screening.rules import Level, Rule
+from treatments.domain.screening.verdict import Outcome, Reason
 from treatments.models import ContraindicationRule, Indication
 
 QUESTIONS = {one.code: one for one in catalogue.QUESTIONS}

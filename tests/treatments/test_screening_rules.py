@@ -10,25 +10,19 @@ from hypothesis import strategies as st
 
 from patients.domain.allergens import ALLERGENS, ELSEWHERE, IN_THE_ROOM
 from patients.domain.screening import Part, Value
-from treatments.domain.screening import (
+from treatments.domain.screening.asking import DAYS_OF_GAP, MONTHS_VALID
+from treatments.domain.screening.facts import (
     CLEARANCE_DAYS,
-    DAYS_OF_GAP,
-    MIN_AGE,
-    MONTHS_VALID,
     Allergy,
     Answer,
     Clearance,
     CourseFacts,
-    Level,
-    Lift,
-    Outcome,
     Product,
     Question,
-    Reason,
-    Rule,
-    State,
-    judge,
 )
+from treatments.domain.screening.judging import MIN_AGE, judge
+from treatments.domain.screening.rules import Level, Rule
+from treatments.domain.screening.verdict import Lift, Outcome, Reason, State
 from treatments.screening_words import finding_sentence
 
 TODAY = date(2026, 11, 26)

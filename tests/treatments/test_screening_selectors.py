@@ -24,7 +24,7 @@ from tests.factories.treatments import (
     ZoneFactory,
 )
 from tests.treatments.conftest import NOW
-from treatments.domain.screening import Outcome, Reason
+from treatments.domain.screening.verdict import Outcome, Reason
 from treatments.models import TreatmentCourse
 from treatments.selectors.screening import (
     Forbidden,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from patients.models import Patient
 from treatments.domain.consents import COURSE_UNITS, can_reopen, digest
 from treatments.domain.text import tidy
@@ -26,12 +27,8 @@ from treatments.models import (
 from treatments.selectors.consents import read_standing, texts_for
 
 
-class ConsentRefused(Exception):
+class ConsentRefused(ActionRefused):
     """The consent cannot be signed or taken back. `problem` says why, in one sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 class TextsChangedMeanwhile(ConsentRefused):

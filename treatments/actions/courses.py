@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from clinic.models import Site
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from patients.models import Patient
 from treatments.domain.lifecycle import CourseStatus, can_become, is_end
 from treatments.models import Assessment, Indication, Product, TreatmentCourse
@@ -29,12 +30,8 @@ class PlanRefused(Exception):
         self.problems = problems
 
 
-class CourseRefused(Exception):
+class CourseRefused(ActionRefused):
     """The course cannot change like that. `problem` says why, in one sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 class SpecialistConsultationMissing(CourseRefused):

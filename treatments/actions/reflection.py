@@ -7,17 +7,14 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from patients.models import Patient
 from treatments.models import ConsentExplanation, ReflectionWaiver, TreatmentCourse
 from treatments.selectors.consents import read_standing
 
 
-class ReflectionRefused(Exception):
+class ReflectionRefused(ActionRefused):
     """Nothing waits for time to reflect any more, or somebody else decides. `problem` says which."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 @transaction.atomic

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from patients.models import Patient, ScreeningAnswer
-from treatments.domain.screening import Finding
+from treatments.domain.screening.verdict import Finding
 from treatments.models import (
     Clearance,
     ClearanceWithdrawal,
@@ -18,12 +19,8 @@ from treatments.models import (
 from treatments.selectors.screening import read_screening
 
 
-class ClearanceRefused(Exception):
+class ClearanceRefused(ActionRefused):
     """The sign-off cannot be given or taken back. `problem` says why, in one sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 class AnswerChangedMeanwhile(ClearanceRefused):

@@ -1,13 +1,16 @@
 """Writes of lots: what came in, was opened, used up, put aside and released."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
+from meso_clinic.core.refusals import ActionRefused
 from treatments.domain.stock import can_move, can_open
 from treatments.lot_registry import what_holds
 from treatments.models import Lot, LotEvent, Product
@@ -18,12 +21,8 @@ class LotUnchanged(Exception):
     """The lot has the wanted status already."""
 
 
-class LotRefused(Exception):
+class LotRefused(ActionRefused):
     """The lot cannot be changed like that; `problem` says why, as one plain sentence."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 @transaction.atomic
@@ -98,10 +97,21 @@ def release_lot(*, lot: Lot, reason: str, by: User, at: datetime) -> Lot:
     return _move(lot, Lot.Status.AVAILABLE, kind, reason=reason, by=by, at=at)
 
 
+def lock_lots(keys: Iterable[int]) -> dict[int, Lot]:
+    """Lock lots until the transaction ends, before any other row, and return them read anew.
+
+    So nobody uses a lot that is put in quarantine at the same moment, or the last vial twice.
+    """
+    return {lot.pk: lot for lot in _to_lock().filter(pk__in=set(keys)).order_by("pk")}
+
+
 def locked_lot(lot: Lot) -> Lot:
-    """Re-read `lot` and its product, to be changed in this transaction."""
-    lots = Lot.objects.select_for_update(no_key=True, of=("self",)).select_related("product")
-    return lots.get(pk=lot.pk)
+    """Re-read `lot` and its product, to be used or changed in this transaction."""
+    return _to_lock().get(pk=lot.pk)
+
+
+def _to_lock() -> QuerySet[Lot]:
+    return Lot.objects.select_for_update(no_key=True, of=("self",)).select_related("product")
 
 
 @transaction.atomic

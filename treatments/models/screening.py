@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import FrozenRows
-from treatments.domain.screening import LONGEST_LIMIT_DAYS
-from treatments.domain.screening import Level as RuleLevel
+from treatments.domain.screening.rules import LONGEST_LIMIT_DAYS
+from treatments.domain.screening.rules import Level as RuleLevel
 
 
 class ContraindicationRuleQuerySet(models.QuerySet["ContraindicationRule"]):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from patients.models import ScreeningAnswer, ScreeningQuestion
-from treatments.domain.screening import Finding
+from treatments.domain.screening.verdict import Finding
 from treatments.models import Clearance, ContraindicationRule, TreatmentCourse
 
 

@@ -11,23 +11,13 @@ from django.db.models import Max
 from clinic.models import Site
 from patients.domain.screening import Value
 from patients.models import Allergy, Patient, ScreeningAnswer, ScreeningQuestion
-from treatments.domain.screening import (
-    Allergy as AllergyFacts,
-)
-from treatments.domain.screening import (
-    Answer,
-    CourseFacts,
-    Finding,
-    Level,
-    Question,
-    Rule,
-    Verdict,
-    judge,
-)
-from treatments.domain.screening import (
-    Clearance as ClearanceFacts,
-)
-from treatments.domain.screening import Product as ProductFacts
+from treatments.domain.screening.facts import Allergy as AllergyFacts
+from treatments.domain.screening.facts import Answer, CourseFacts, Question
+from treatments.domain.screening.facts import Clearance as ClearanceFacts
+from treatments.domain.screening.facts import Product as ProductFacts
+from treatments.domain.screening.judging import judge
+from treatments.domain.screening.rules import Level, Rule
+from treatments.domain.screening.verdict import Finding, Verdict
 from treatments.models import (
     Clearance,
     ContraindicationRule,

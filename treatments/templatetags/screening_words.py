@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from patients.domain.screening import Part
 from treatments import screening_words
-from treatments.domain.screening import Finding, Level, State, Verdict
+from treatments.domain.screening.rules import Level
+from treatments.domain.screening.verdict import Finding, State, Verdict
 
 register = template.Library()
 

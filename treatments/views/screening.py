@@ -22,7 +22,8 @@ from treatments.actions.screening import (
     give_clearance,
     withdraw_clearance,
 )
-from treatments.domain.screening import CLEARANCE_DAYS, Finding, Outcome, Verdict
+from treatments.domain.screening.facts import CLEARANCE_DAYS
+from treatments.domain.screening.verdict import Finding, Outcome, Verdict
 from treatments.forms.screening import SignOffForm, WhyForm
 from treatments.models import Clearance, TreatmentCourse
 from treatments.screening_words import finding_sentence

@@ -3,7 +3,7 @@
 import pytest
 
 from sessions.actions.waiting import Wish, add_session
-from sessions.selectors.waiting import read_waiting_list
+from sessions.selectors.waiting.lists import read_waiting_list
 from tests.sessions.desk import Desk
 
 # Booked on the second day of its window, so that the first one is earlier.

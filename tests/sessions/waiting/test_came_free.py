@@ -14,7 +14,8 @@ from sessions.actions.visits import book_visit, move_visit
 from sessions.actions.waiting import Wish, add_visit
 from sessions.domain.waiting import Asks
 from sessions.models import Appointment, ScheduleChange
-from sessions.selectors.waiting import read_came_free, sessions_to_wait_for
+from sessions.selectors.waiting.lists import read_came_free
+from sessions.selectors.waiting.rows import sessions_to_wait_for
 from tests.factories.clinic import ClosureFactory, RoomFactory, ShiftFactory, works_every_day
 from tests.factories.core import UserFactory
 from tests.factories.patients import PatientFactory

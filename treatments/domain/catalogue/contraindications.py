@@ -15,7 +15,7 @@ from treatments.domain.catalogue.screening_shapes import (
     sign_off,
     warn,
 )
-from treatments.domain.screening import Level
+from treatments.domain.screening.rules import Level
 
 _CE, _SR, _BS, _AP, _HL = (
     "cellulite_tightening",

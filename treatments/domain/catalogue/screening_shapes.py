@@ -9,7 +9,7 @@ from patients.domain.screening import Kind
 from treatments.domain.catalogue.sources import CLINIC_SETTING
 from treatments.domain.catalogue.vocabulary import INDICATION_SLUGS, PRODUCT_CLASSES
 from treatments.domain.catalogue.zones import ZONES
-from treatments.domain.screening import LONGEST_LIMIT_DAYS, Level
+from treatments.domain.screening.rules import LONGEST_LIMIT_DAYS, Level
 
 GROUPS: Final = (
     "CHANGES",

@@ -48,6 +48,7 @@ from records.selectors.forbidden import (
     forbidden_problems,
     forbidden_zone_problems,
     numbed_with,
+    part_problems,
 )
 from records.selectors.lot_past import lot_past
 from records.selectors.lots import vials_spent
@@ -507,6 +508,7 @@ def _check_spared(
         *forbidden_zone_problems(forbidden, [zone]),
         *forbidden_problems(forbidden, given),
         *consent_problems(record, given, at=at),
+        *part_problems(record, zone, at=at),
     ]:
         raise ZoneRefused(problems)
 

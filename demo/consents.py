@@ -7,10 +7,11 @@ from uuid import UUID, uuid5
 from demo.steady import patient_number
 from demo.stories import Course, Fate
 from meso_clinic.core.models import User
+from patients.models import Patient
 from treatments.actions.consents import Choice, Signature, sign_consents
 from treatments.domain.consents import Unit
 from treatments.models import ConsentTemplate, TreatmentCourse
-from treatments.selectors.consents import read_standing
+from treatments.selectors.consents import parts_of, read_standing
 
 # So many courses show what it looks like when nobody has signed yet.
 LEFT_OPEN: Final = 2
@@ -38,9 +39,11 @@ class Consents:
 
     def sign(self, course: TreatmentCourse, *, by: User, at: datetime) -> None:
         """Sign what does not stand at `at`, which may be nothing."""
-        found = read_standing(course, at=at).to_sign
+        standing = read_standing(course, at=at)
+        found = standing.to_sign
         if not found:
             return
+        parts = parts_of(course, standing)
         texts = ConsentTemplate.objects.in_bulk([one.asked.template for one in found])
         sign_consents(
             course=course,
@@ -48,6 +51,7 @@ class Consents:
                 Choice(
                     texts[one.asked.template],
                     _wants(patient_number(course.patient), one.asked.unit),
+                    parts.offered if agrees_to_all_parts(course.patient) else parts.preset,
                 )
                 for one in found
             ],
@@ -56,6 +60,11 @@ class Consents:
             by=by,
             at=at,
         )
+
+
+def agrees_to_all_parts(patient: Patient) -> bool:
+    """Whether a patient agrees to every part of the body that the indication treats: every third."""
+    return patient_number(patient) % 3 == 0
 
 
 def _wants(patient: int, unit: Unit) -> bool:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from random import Random
 
 from demo.clinic_plan import Clinic
+from demo.consents import agrees_to_all_parts
 from demo.stories import weekly_products
 from meso_clinic.core.models import User
 from records.actions.aftercare import save_aftercare
@@ -19,7 +20,8 @@ from records.domain.vitals import Vitals
 from records.models import Anaesthesia, EndPoints, Seen, SessionRecord
 from records.selectors.around import patient_facts
 from sessions.models import TreatmentSession
-from treatments.models import Indication, Lot, Product, Zone
+from treatments.domain.zone_classes import class_of, usual_class
+from treatments.models import Indication, Lot, Product, TreatmentCourse, Zone
 
 # A usual amount for one point; zones are given in whole points.
 POINT_ML = Decimal("0.05")
@@ -141,7 +143,7 @@ class Treatments:
         course = record.session.course
         protocol = course.indication.protocol
         product = course.product or self.random.choice(self._usable(course.indication))
-        zones = self.random.sample(self._zones[course.indication_id], self.random.choice((1, 2)))
+        zones = self.random.sample(_agreed(course, self._zones), self.random.choice((1, 2)))
         points = self._points(product, protocol.max_volume_ml) // len(zones)
         for zone in sorted(zones, key=lambda one: one.position):
             _reaction, seen = self.random.choice(REACTIONS)
@@ -172,3 +174,12 @@ class Treatments:
         if indication.pk not in self._products:
             self._products[indication.pk] = weekly_products(indication)
         return self._products[indication.pk]
+
+
+def _agreed(course: TreatmentCourse, zones: dict[int, list[Zone]]) -> list[Zone]:
+    """Return the zones that the patient of `course` has agreed to."""
+    offered = zones[course.indication_id]
+    if agrees_to_all_parts(course.patient):
+        return offered
+    usual = usual_class([zone.code for zone in offered])
+    return [zone for zone in offered if class_of(zone.code) is usual]

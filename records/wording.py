@@ -102,6 +102,10 @@ _SENTENCES: dict[Lack | Caution, Promise] = {
         "%(zone)s: %(product)s asks for a consent of its own. %(why)s Let the patient sign it first, "
         "under Consent of the course, or choose another product."
     ),
+    Lack.ZONE_NOT_CONSENTED: gettext_lazy(
+        "%(zone)s: the patient has not agreed to injections there, only elsewhere. Let the patient "
+        "sign again with “%(why)s” added, under Consent of the course, or choose another zone."
+    ),
     Lack.ZONE_FORBIDDEN: gettext_lazy(
         "%(zone)s: must not be treated. %(why)s Choose another zone."
     ),

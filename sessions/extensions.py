@@ -47,12 +47,13 @@ from sessions.follow_ups import Reason, register_reason
 from sessions.follow_ups import follow_ups as all_follow_ups
 from sessions.gates import consent_problem, register_gate, screening_problem
 from sessions.models import Appointment, WaitlistEntry
-from sessions.selectors import follow_ups
+from sessions.selectors import follow_ups, team
 from sessions.selectors.chain import course_chains
 from sessions.selectors.courses import without_taken_back
 from sessions.selectors.drawing import draw_course
 from sessions.selectors.free import day_bounds
 from sessions.words import visit_words
+from treatments.consent_team import TeamSource, set_team_source
 
 # The number in the rail is on every page, so it is not counted for each.
 COUNT_KEPT_SECONDS = 60
@@ -69,6 +70,9 @@ def register() -> None:
     register_activity_page("treatment_sessions.appointment", "sessions:appointment-detail")
     register_gate(consent_problem)
     register_gate(screening_problem)
+    set_team_source(
+        TeamSource(team.next_site, team.next_practitioner, team.is_next_practitioner_known)
+    )
     set_next_step("sessions:course-plan")
     register_result_note(_next_visits)
     register_in_use(lambda site: Appointment.objects.filter(room__site=site).exists())

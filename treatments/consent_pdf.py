@@ -19,7 +19,7 @@ TEMPLATE: Final = "treatments/consent.typ"
 def consent_pdf(consent: Consent, *, profile: ClinicProfile) -> bytes:
     """Return `consent` (with its people) on paper. Call it outside a transaction."""
     title, *paragraphs = consent.text.split("\n")
-    *read, disclaimer = ([note.when, note.words] for note in timed_notes("\n".join(paragraphs)))
+    shown = [[note.when, note.words] for note in timed_notes("\n".join(paragraphs))]
     return make_pdf(
         TEMPLATE,
         {
@@ -29,8 +29,8 @@ def consent_pdf(consent: Consent, *, profile: ClinicProfile) -> bytes:
             "text_lang": consent.template.language,
             "text_dir": direction(consent.template.language),
             "title": title,
-            "paragraphs": read,
-            "disclaimer": disclaimer,
+            "paragraphs": shown[: -consent.own_lines],
+            "own_paragraphs": shown[-consent.own_lines :],
             "decision": _("I agree.") if consent.is_given else _("I do not agree."),
             "facts": _facts(consent),
             "signature": _drawing(consent),
@@ -57,6 +57,8 @@ def _facts(consent: Consent) -> list[list[str]]:
         [_("Signed"), f"{date_long(consent.signed_at)}, {wall_time(consent.signed_at)}"],
         [_("Explained by"), consent.taken_by.display_name],
     ]
+    if consent.site:
+        facts.append([_("Site"), consent.site.name])
     if consent.interpreter:
         facts.append([_("Interpreter"), consent.interpreter])
     if consent.witness:

@@ -1,5 +1,6 @@
 """What is said about consents."""
 
+from collections.abc import Iterable
 from datetime import tzinfo
 from typing import Final
 
@@ -11,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from meso_clinic.core.templatetags.clinic_format import date_long, wall_time
 from treatments.domain.consents import MONTHS_OF_BREAK, MONTHS_VALID, Finding, Standing, State
 from treatments.domain.reflection import Reflection
+from treatments.domain.zone_classes import ZoneClass
 from treatments.models.consents import Unit
+from treatments.models.consents import ZoneClass as ZoneClassName
 
 STATE_WORDS: Final[dict[State, str | Promise]] = {
     State.VALID: gettext_lazy("Signed"),
@@ -79,6 +82,20 @@ _FOR_EVERYBODY: Final[dict[State, str | Promise]] = {
 def unit_words(unit: str) -> str:
     """Return the name of a unit."""
     return str(Unit(unit).label)
+
+
+def zone_class_words(zone_class: str) -> str:
+    """Return the name of a part of the body."""
+    return str(ZoneClassName(zone_class).label)
+
+
+def where_line(classes: Iterable[ZoneClass]) -> str:
+    """Return the line of a text about the parts of the body that it is for, "" for all."""
+    known = set(classes)
+    names = [zone_class_words(one) for one in ZoneClass if one in known]
+    if not names:
+        return ""
+    return _("What is treated: %(parts)s.") % {"parts": "; ".join(names)}
 
 
 def state_sentence(finding: Finding) -> str:

@@ -24,6 +24,7 @@ from records.selectors.forbidden import (
     forbidden_in,
     forbidden_problems,
     forbidden_zone_problems,
+    part_problems,
 )
 from records.selectors.lot_past import lots_then
 from treatments.actions.stock import lock_lots
@@ -150,6 +151,7 @@ def _check_spared(
         *forbidden_zone_problems(forbidden, [zone]),
         *forbidden_problems(forbidden, given),
         *consent_problems(record, given, at=at),
+        *part_problems(record, zone, at=at),
     ]:
         raise ZoneRefused(problems)
 

@@ -57,6 +57,7 @@ class Lack(StrEnum):
     PRODUCT_FORBIDDEN = "product_forbidden"
     ZONE_FORBIDDEN = "zone_forbidden"
     CONSENT_MISSING = "consent_missing"
+    ZONE_NOT_CONSENTED = "zone_not_consented"
     NUMBING_AMOUNT_MISSING = "numbing_amount_missing"
     NO_RECENT_WEIGHT = "no_recent_weight"
     HEIGHT_MISSING = "height_missing"

@@ -3,11 +3,13 @@
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,12 +24,14 @@ from records.forms.zones import NEEDLES, OTHER_NEEDLE, ZoneForm
 from records.models import SessionRecord, ZoneTreatment
 from records.selectors import drafts as selectors
 from records.selectors.around import blood_of
+from records.selectors.forbidden import part_problems
 from records.selectors.scanning import scanned_lot
 from records.views.findings import findings, findings_part
 from records.views.pages import answer, refusal_words, turned_away
 from records.views.record_page import RecordPage, load_page
-from records.wording import scan_sentence
+from records.wording import problem_sentence, scan_sentence
 from sessions.actions.status import StatusRefused
+from treatments.domain.zone_classes import class_of, classes_of
 from treatments.models import Lot, Zone
 
 # Drawings of the zones, by indication; the list beside them is what one presses.
@@ -281,8 +285,22 @@ def _zone_context(on: _ZonePage, then: str, *, is_copy: bool = False) -> dict[st
         "same_as": on.last.session.number if on.last and on.before else None,
         "copied": COPIED if is_copy else (),
         "protocol": on.page.session.course.indication.protocol,
+        "consent_lacks": _consent_lacks(on),
         **findings(on.page),
     }
+
+
+def _consent_lacks(on: _ZonePage) -> dict[str, str] | None:
+    """Return what the consent leaves out that the zone is part of, and where to sign it; else None."""
+    if len(classes_of(zone.code for zone in on.zones)) < 2:
+        return None
+    problems = part_problems(on.record, on.zone, at=on.page.now)
+    if not problems:
+        return None
+    back = f"{on.page.step_url(Step.INJECTIONS)}?zone={on.zone.pk}"
+    asked = urlencode({"part": class_of(on.zone.code), "next": back})
+    sign = reverse("treatments:consent-sign", args=[on.page.session.course_id])
+    return {"sentence": problem_sentence(problems[0]), "url": f"{sign}?{asked}"}
 
 
 def _list_context(on: _ZonePage) -> dict[str, Any]:

@@ -9,12 +9,16 @@ from django.urls import reverse
 from records.actions import drafts
 from records.actions.checks import save_checks
 from sessions.actions.status import StatusRefused, check_in, start_appointment, undo_status
+from sessions.models import Appointment
 from sessions.selectors.appointments import read_visit
+from tests.factories.clinic import RoomFactory
 from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
 from tests.factories.core import UserFactory
 from tests.sessions.desk import Desk
 from treatments.actions.consents import revoke_consent
 from treatments.actions.reflection import waive_reflection
+from treatments.domain.consents import State
+from treatments.selectors.consents import read_standing
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +176,70 @@ def test_the_day_sheet_knows_what_is_signed(desk, text, reception_client):
     assert "consent open" not in reception_client.get(url).content.decode()
     revoke_consent(consent=consent, reason="Waits", by=desk.practitioner, at=desk.now)
     assert "consent open" in reception_client.get(url).content.decode()
+
+
+class TestAnotherTeam:
+    """At another site with somebody new, the treatment is talked about again."""
+
+    @pytest.fixture
+    def elsewhere(self, desk):
+        """The next session is booked at another site."""
+        return RoomFactory(site__name="Linden")
+
+    def book(self, desk, room, practitioner):
+        Appointment.objects.filter(pk=desk.place(1).pk).update(room=room, practitioner=practitioner)
+
+    def state(self, desk):
+        [finding] = read_standing(desk.course, at=desk.now).findings
+        return finding.state
+
+    def test_it_is_signed_again(self, desk, text, elsewhere):
+        ConsentFactory(of=desk.course, template=text, site=desk.site, signed_at=desk.now)
+        stranger = UserFactory(clinician=True)
+        assert self.state(desk) is State.VALID
+        self.book(desk, desk.room, stranger)
+        assert self.state(desk) is State.VALID
+        self.book(desk, elsewhere, desk.practitioner)
+        assert self.state(desk) is State.VALID
+        self.book(desk, elsewhere, stranger)
+        assert self.state(desk) is State.OTHER_TEAM
+        with pytest.raises(StatusRefused, match="Somebody else treats than was talked about"):
+            begin(desk)
+        ConsentFactory(
+            of=desk.course, template=text, site=desk.site, signed_at=desk.now, taken_by=stranger
+        )
+        assert self.state(desk) is State.VALID
+        ConsentFactory(of=desk.course, template=text, site=elsewhere.site, signed_at=desk.now)
+        assert self.state(desk) is State.VALID
+        desk_begun = start_appointment(
+            appointment=desk.place(1), by=stranger, at=desk.moment(0, "10:00")
+        )
+        assert desk_begun.status == "IN_TREATMENT"
+
+    def test_who_treated_the_course_before_is_known(self, desk, text, elsewhere):
+        ConsentFactory(of=desk.course, template=text, site=desk.site, signed_at=desk.now)
+        stranger = UserFactory(clinician=True)
+        desk.arrive(1)
+        begun = start_appointment(
+            appointment=desk.place(1), by=stranger, at=desk.moment(0, "10:00")
+        )
+        Appointment.objects.filter(pk=begun.pk).update(practitioner=stranger)
+        desk.deliver(1, 0)
+        desk.book(2, 7)
+        second = desk.place(2)
+        for practitioner, expected in (
+            (UserFactory(clinician=True), State.OTHER_TEAM),
+            (stranger, State.VALID),
+        ):
+            Appointment.objects.filter(pk=second.pk).update(
+                room=elsewhere, practitioner=practitioner
+            )
+            assert self.state(desk) is expected
+
+    def test_an_old_consent_is_for_every_site_and_everybody(self, desk, text, elsewhere):
+        ConsentFactory(of=desk.course, template=text, signed_at=desk.now)
+        self.book(desk, elsewhere, UserFactory(clinician=True))
+        assert self.state(desk) is State.VALID
 
 
 class TestTimeToReflect:

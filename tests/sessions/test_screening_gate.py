@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -26,7 +27,7 @@ from sessions.actions.status import StatusRefused, start_appointment
 from sessions.selectors.appointments import read_visit
 from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
 from tests.factories.screening import ContraindicationRuleFactory, ScreeningQuestionFactory
-from tests.factories.treatments import LotFactory, ProductFactory
+from tests.factories.treatments import LotFactory, ProductFactory, ZoneFactory
 from tests.sessions.desk import Desk
 from treatments.domain.screening.verdict import State
 
@@ -258,6 +259,54 @@ def test_a_product_that_asks_for_a_consent_of_its_own_waits_for_it(desk, record,
     assert sentence.startswith(f"{zone.name}: {lot.product} asks for a consent of its own.")
     ConsentFactory(of=desk.course, template=off_label, signed_at=desk.now)
     assert inject(desk, record, zone, lot).administrations.exists()
+
+
+def test_a_part_of_the_body_that_was_not_agreed_to_is_refused(desk, record, zone, lot):
+    treatment = ConsentTemplateFactory(unit="TREATMENT", indication=desk.course.indication)
+    first = ConsentFactory(
+        of=desk.course, template=treatment, signed_at=desk.now, zone_classes="FACE"
+    )
+    with pytest.raises(ZoneRefused) as refused:
+        inject(desk, record, zone, lot)
+    [problem] = refused.value.problems
+    assert problem.lack is Lack.ZONE_NOT_CONSENTED
+    assert problem_sentence(problem) == (
+        f"{zone.name}: the patient has not agreed to injections there, only elsewhere. Let the "
+        "patient sign again with “Chest, body, arms and legs” added, under Consent of the course, or "
+        "choose another zone."
+    )
+    assert not record.zones.exists()
+    ConsentFactory(
+        of=desk.course, template=treatment, signed_at=first.signed_at, zone_classes="FACE,BODY"
+    )
+    assert inject(desk, record, zone, lot).zones.exists()
+
+
+def test_a_consent_from_before_names_no_part_and_counts_for_all(desk, record, zone, lot):
+    treatment = ConsentTemplateFactory(unit="TREATMENT", indication=desk.course.indication)
+    ConsentFactory(of=desk.course, template=treatment, signed_at=desk.now)
+    assert inject(desk, record, zone, lot).zones.exists()
+
+
+def test_the_record_leads_to_the_signature_that_is_lacking(
+    desk, record, zone, lot, clinician_client
+):
+    ZoneFactory(indication=zone.indication, code="chin", name="Chin", position=9)
+    treatment = ConsentTemplateFactory(unit="TREATMENT", indication=desk.course.indication)
+    ConsentFactory(of=desk.course, template=treatment, signed_at=desk.now, zone_classes="FACE")
+    step = reverse("records:record-step", args=[desk.session(1).pk, "injections"])
+    shown = clinician_client.get(step, {"zone": zone.pk}).content.decode()
+    assert "Not in the consent" in shown
+    sign = reverse("treatments:consent-sign", args=[desk.course.pk])
+    link = unescape(shown.partition(f'href="{sign}')[2].partition('"')[0])
+    page = clinician_client.get(sign + link)
+    assert page.status_code == 200
+    assert "Chest, body, arms and legs" in page.content.decode()
+    assert f"{step}?zone={zone.pk}" in unescape(page.content.decode())
+    chin = zone.indication.zones.get(code="chin")
+    assert (
+        "Not in the consent" not in clinician_client.get(step, {"zone": chin.pk}).content.decode()
+    )
 
 
 # What pages say

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tests.factories.consents import ConsentFactory
+from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
 from tests.treatments.conftest import NOW
 from treatments.models import (
     Consent,
@@ -100,6 +100,18 @@ def test_a_patient_with_a_consent_is_not_removed(rows):
 def test_the_database_takes_no_consent_without_its_course(rows):
     consent = Consent.objects.get()
     refused(ConsentFactory, of=consent.course, template=consent.template, course=None)
+
+
+@pytest.mark.parametrize("odd", ["FOOT", "FACE,FACE", "BODY,FACE", "FACE,"])
+def test_the_database_takes_no_unknown_part_of_the_body(rows, odd):
+    consent = Consent.objects.get()
+    refused(ConsentFactory, of=consent.course, template=consent.template, zone_classes=odd)
+
+
+def test_the_database_takes_no_part_of_the_body_for_anything_but_the_treatment(rows):
+    consent = Consent.objects.get()
+    numbing = ConsentTemplateFactory(unit="ANAESTHESIA", indication=None)
+    refused(ConsentFactory, of=consent.course, template=numbing, zone_classes="FACE")
 
 
 def test_the_database_takes_no_consent_without_a_name(rows):

@@ -20,6 +20,7 @@ from treatments.domain.consents import (
     Signed,
     Standing,
     State,
+    Team,
     Turn,
     Unit,
     can_reopen,
@@ -28,6 +29,7 @@ from treatments.domain.consents import (
     standing,
     text_to_sign,
 )
+from treatments.domain.zone_classes import ZoneClass
 
 TODAY = date(2026, 11, 26)
 COURSE = CourseFacts(course=7, indication="hair", last_session_on=None)
@@ -145,6 +147,54 @@ def test_another_class_of_products_is_talked_about(signed_for, planned, expected
     assert state(signed, asked=replace(ASKED, **numbing), course=course) is State.VALID
 
 
+TEAM = Team(site=1, practitioner=8, is_known=False)
+
+
+@pytest.mark.parametrize(
+    ("signed_at", "taken_by", "team", "expected"),
+    [
+        (1, 9, None, State.VALID),
+        (1, 9, TEAM, State.VALID),
+        (2, 8, TEAM, State.VALID),
+        (2, 9, replace(TEAM, is_known=True), State.VALID),
+        (None, 9, TEAM, State.VALID),
+        (2, 9, TEAM, State.OTHER_TEAM),
+    ],
+)
+def test_another_site_with_somebody_new_is_talked_about(signed_at, taken_by, team, expected):
+    signed = replace(SIGNED, site=signed_at, taken_by=taken_by)
+    course = replace(COURSE, team=team)
+    assert state(signed, course=course) is expected
+    numbing = {"unit": Unit.ANAESTHESIA}
+    asked = replace(ASKED, **numbing)
+    assert state(replace(signed, **numbing), asked=asked, course=course) is State.VALID
+
+
+@pytest.mark.parametrize(
+    ("agreed", "part", "lacks"),
+    [
+        ({ZoneClass.FACE}, ZoneClass.FACE, None),
+        ({ZoneClass.FACE}, ZoneClass.BODY, State.OTHER_ZONE),
+        ({ZoneClass.FACE, ZoneClass.BODY}, ZoneClass.BODY, None),
+        (set(), ZoneClass.SCALP, None),
+    ],
+)
+def test_a_part_of_the_body_that_was_not_talked_about_is_lacking(agreed, part, lacks):
+    signed = replace(SIGNED, zone_classes=frozenset(agreed))
+    found = standing([ASKED], [signed], COURSE, today=TODAY)
+    assert found.is_complete
+    lacking = found.lacks_zone(part)
+    assert (lacking and lacking.state) == lacks
+
+
+def test_a_consent_that_does_not_stand_lacks_no_part_of_the_body():
+    """It is open as a whole, and that is said."""
+    signed = replace(SIGNED, zone_classes=frozenset({ZoneClass.FACE}), is_revoked=True)
+    found = standing([ASKED, PHOTOS], [signed], COURSE, today=TODAY)
+    assert found.lacks_zone(ZoneClass.BODY) is None
+    assert standing([PHOTOS], [], COURSE, today=TODAY).lacks_zone(ZoneClass.BODY) is None
+
+
 def test_only_what_stands_for_the_course_is_reopened():
     photos = replace(SIGNED, unit=Unit.PHOTOS, indication="", version=1, course=None)
     assert can_reopen(standing([ASKED], [SIGNED], COURSE, today=TODAY))
@@ -257,6 +307,7 @@ def test_a_planned_product_can_ask_for_more(product_class, more):
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 CLASSES = st.sampled_from(["", "ha", "detergent"])
+PARTS = st.frozensets(st.sampled_from(ZoneClass))
 SIGNATURES = st.builds(
     Signed,
     consent=st.integers(1, 99),
@@ -267,6 +318,9 @@ SIGNATURES = st.builds(
     course_indication=st.sampled_from(["hair", "skin"]),
     is_given=st.booleans(),
     product_class=CLASSES,
+    zone_classes=PARTS,
+    site=st.none() | st.integers(1, 2),
+    taken_by=st.integers(8, 9),
     signed_on=DAYS,
     signed_at=MOMENTS,
     is_revoked=st.booleans(),
@@ -302,6 +356,13 @@ COURSES = st.builds(
     last_session_on=st.none() | DAYS,
     product_class=CLASSES,
     turns=st.lists(st.builds(Turn, st.sampled_from(sorted(TURNS)), MOMENTS), max_size=3).map(tuple),
+    team=st.none()
+    | st.builds(
+        Team,
+        site=st.integers(1, 2),
+        practitioner=st.integers(8, 9),
+        is_known=st.booleans(),
+    ),
 )
 ALL = {"asked": TEXTS, "signed": st.lists(SIGNATURES), "course": COURSES, "today": DAYS}
 
@@ -335,6 +396,30 @@ def test_a_valid_unit_of_a_course_was_signed_after_every_turn_for_what_is_planne
             assert all(turn.at < one.signed_at for turn in course.turns)
             if one.unit is not Unit.ANAESTHESIA:
                 assert course.product_class in ("", one.product_class)
+
+
+@given(**ALL)
+def test_a_valid_treatment_was_agreed_to_where_or_with_whom_it_goes_on(
+    asked, signed, course, today
+):
+    for finding in standing(asked, signed, course, today=today).findings:
+        one, team = finding.signed, course.team
+        if finding.is_valid and one.unit is Unit.TREATMENT and team and one.site:
+            knows_place, knows_person = one.site == team.site, one.taken_by == team.practitioner
+            assert knows_place or knows_person or team.is_known
+
+
+@given(**ALL, part=st.sampled_from(ZoneClass))
+def test_a_part_lacks_exactly_where_a_standing_consent_names_others(
+    asked, signed, course, today, part
+):
+    found = standing(asked, signed, course, today=today)
+    named = [
+        one.signed.zone_classes
+        for one in found.findings
+        if one.asked.unit is Unit.TREATMENT and one.is_valid and one.signed.zone_classes
+    ]
+    assert (found.lacks_zone(part) is not None) == any(part not in parts for parts in named)
 
 
 @given(**ALL, why=st.sampled_from(sorted(SAID_BY_HAND)), at=MOMENTS)
@@ -371,6 +456,12 @@ def test_taking_everything_back_leaves_nothing_valid(asked, signed, course, toda
 @given(st.text(), st.text())
 def test_the_disclaimer_stands_under_every_text(title, text):
     assert text_to_sign(title, text).endswith(f"\n{DISCLAIMER_HEADING}: {DISCLAIMER_TEXT}")
+
+
+def test_what_is_treated_stands_in_the_text_above_the_disclaimer():
+    lines = text_to_sign("Title", "One.\nTwo.", "What is treated: Scalp.").split("\n")
+    assert lines[:4] == ["Title", "One.", "Two.", "What is treated: Scalp."]
+    assert len(lines) == 5
 
 
 def test_the_disclaimer_says_that_results_vary_and_sends_to_a_doctor():

@@ -9,12 +9,16 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from tests.factories.clinic import SiteFactory
 from tests.factories.consents import ConsentFactory, ConsentTemplateFactory
 from tests.factories.sessions import planned_course
-from tests.factories.treatments import TreatmentCourseFactory
+from tests.factories.treatments import TreatmentCourseFactory, ZoneFactory
 from tests.treatments.conftest import NOW
 from treatments.actions.consents import publish_consent_text, revoke_consent
+from treatments.domain.consents import digest
+from treatments.domain.zone_classes import ZoneClass
 from treatments.models import Consent, ConsentReopening, ConsentRevocation
+from treatments.selectors.consents import read_standing
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -242,6 +246,122 @@ class TestSigning:
         answer = clinician_client.post(page("consent-sign", course), posted)
         assert answer.status_code == 422
         assert "This course has ended" in words(answer)
+
+
+class TestPartsOfTheBody:
+    """A consent to the treatment names the parts of the body that it is about."""
+
+    @pytest.fixture(autouse=True)
+    def zones(self, hair_loss):
+        hair_loss.zones.all().delete()
+        for position, code in enumerate(["forehead", "chin", "hand"]):
+            ZoneFactory(indication=hair_loss, code=code, position=position)
+
+    def sign(self, client, course, treatment, *parts, **change):
+        posted = answers(course, shown=[treatment], **change)
+        posted[f"text-{treatment.pk}-parts"] = list(parts)
+        return client.post(page("consent-sign", course), posted)
+
+    def ticked(self, client, course, **query):
+        shown = words(client.get(page("consent-sign", course), query))
+        offered = shown.split('type="checkbox"')[1:]
+        return [one.split('value="')[1].split('"')[0] for one in offered if "checked" in one[:250]]
+
+    def test_the_usual_part_is_ticked_and_the_others_can_be(
+        self, clinician_client, course, treatment, photos
+    ):
+        shown = words(clinician_client.get(page("consent-sign", course)))
+        assert shown.count('type="checkbox"') == 2
+        assert "Face and neck" in shown
+        assert "Scalp" not in shown
+        assert self.ticked(clinician_client, course) == ["FACE"]
+
+    def test_what_is_ticked_is_kept_with_the_text(
+        self, clinician_client, course, treatment, clinician
+    ):
+        assert self.sign(clinician_client, course, treatment, "BODY", "FACE").status_code == 302
+        consent = Consent.objects.get()
+        assert consent.zone_classes == "FACE,BODY"
+        assert (consent.site, consent.taken_by) == (course.site, clinician)
+        line = "What is treated: Face and neck; Chest, body, arms and legs."
+        assert line in consent.text.split("\n")
+        assert consent.text_sha256 == digest(consent.text)
+        for name in ("consent-detail", "consent-list"):
+            target = consent if name == "consent-detail" else course
+            shown = words(clinician_client.get(page(name, target)))
+            assert "Face and neck; Chest, body, arms and legs" in shown
+        pdf = PdfReader(BytesIO(clinician_client.get(page("consent-pdf", consent)).content))
+        text = " ".join(pdf.pages[0].extract_text().split())
+        assert "What is treated: Face and neck; Chest, body, arms and legs." in text
+
+    def test_where_it_was_signed_is_the_site_one_works_at(
+        self, clinician_client, course, treatment
+    ):
+        elsewhere = SiteFactory(name="Linden")
+        clinician_client.post(reverse("clinic:site-switch"), {"site": elsewhere.pk})
+        assert self.sign(clinician_client, course, treatment, "FACE").status_code == 302
+        consent = Consent.objects.get()
+        assert consent.site == elsewhere
+        assert "Linden" in words(clinician_client.get(page("consent-detail", consent)))
+
+    @pytest.mark.parametrize(
+        ("parts", "sentence"),
+        [
+            ((), "Tick what is treated."),
+            (("SCALP",), "Tick what is treated, from the list."),
+            (("FACE", "x" * 999), "Tick what is treated, from the list."),
+        ],
+    )
+    def test_nothing_or_something_odd_is_not_signed(
+        self, clinician_client, course, treatment, parts, sentence
+    ):
+        answer = self.sign(clinician_client, course, treatment, *parts)
+        assert answer.status_code == 422
+        assert f'-parts_0">{sentence}' in words(answer)
+        assert not Consent.objects.exists()
+
+    def test_what_is_declined_names_its_parts_too(self, clinician_client, course, treatment):
+        declined = {f"text-{treatment.pk}-choice": "no"}
+        answer = self.sign(clinician_client, course, treatment, "FACE", **declined)
+        assert answer.status_code == 302
+        assert not Consent.objects.get().is_given
+
+    def test_one_part_is_said_and_not_asked(self, clinician_client, course, treatment, hair_loss):
+        hair_loss.zones.exclude(code="chin").delete()
+        shown = words(clinician_client.get(page("consent-sign", course)))
+        assert 'type="checkbox"' not in shown
+        assert "<b>What is treated:</b> Face and neck." in shown
+        assert self.sign(clinician_client, course, treatment).status_code == 302
+        assert Consent.objects.get().zone_classes == "FACE"
+
+    def test_an_indication_without_zones_names_no_part(
+        self, clinician_client, course, treatment, hair_loss
+    ):
+        hair_loss.zones.all().delete()
+        assert self.sign(clinician_client, course, treatment).status_code == 302
+        consent = Consent.objects.get()
+        assert (consent.zone_classes, consent.text) == ("", treatment.shown)
+
+    def test_a_part_is_added_by_signing_again(self, clinician_client, course, treatment):
+        self.sign(clinician_client, course, treatment, "FACE")
+        url = page("consent-sign", course)
+        for query in ({}, {"part": "FACE"}, {"part": "NONE"}):
+            assert "There is nothing to sign" in words(clinician_client.get(url, query))
+        assert self.ticked(clinician_client, course, part="BODY") == ["FACE", "BODY"]
+        answer = self.sign(clinician_client, course, treatment, "FACE", "BODY", part="BODY")
+        assert answer.status_code == 302
+        assert [one.zone_classes for one in Consent.objects.in_order()] == ["FACE", "FACE,BODY"]
+        assert read_standing(course, at=NOW).lacks_zone(ZoneClass.BODY) is None
+
+    def test_a_text_in_another_language_says_it_in_the_clinics_own(
+        self, clinician_client, course, treatment
+    ):
+        text = ConsentTemplateFactory(
+            indication=treatment.indication, language="ar", published_at=NOW, title="موافقة"
+        )
+        assert self.sign(clinician_client, course, text, "FACE", language="ar").status_code == 302
+        shown = words(clinician_client.get(page("consent-detail", Consent.objects.get())))
+        assert shown.count('<p dir="auto" lang="en">') == 2
 
 
 class TestPaper:

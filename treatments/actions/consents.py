@@ -8,12 +8,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clinic.models import Site
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from meso_clinic.core.refusals import ActionRefused
 from patients.models import Patient
-from treatments.domain.consents import COURSE_UNITS, can_reopen, digest
+from treatments.consent_words import where_line
+from treatments.domain.consents import COURSE_UNITS, Unit, can_reopen, digest
 from treatments.domain.text import tidy
+from treatments.domain.zone_classes import ZoneClass, to_words
 from treatments.models import (
     LANGUAGE,
     Consent,
@@ -49,21 +52,29 @@ class SameConsentText(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the patient chose about one text."""
+    """What the patient chose about one text.
+
+    `zone_classes` are the parts of the body that a consent to the treatment is about, none for all.
+    """
 
     template: ConsentTemplate
     is_given: bool
+    zone_classes: tuple[ZoneClass, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """Who signed and how. `path` is made by `signature_path`, "" if the name was typed only."""
+    """Who signed and how. `path` is made by `signature_path`, "" if the name was typed only.
+
+    `site` is where it was signed, None for the site of the course.
+    """
 
     name: str
     path: str = ""
     witness: str = ""
     interpreter: str = ""
     device: str = ""
+    site: Site | None = None
 
 
 @transaction.atomic
@@ -118,12 +129,15 @@ def _keep(
     by: User,
     at: datetime,
 ) -> Consent:
-    text = choice.template.shown
+    parts = choice.zone_classes if choice.template.unit == Unit.TREATMENT else ()
+    text = choice.template.shown_for(where_line(parts))
     consent = Consent(
         patient=course.patient,
         course=course if choice.template.unit in COURSE_UNITS else None,
         template=choice.template,
         product_class=course.product.product_class if course.product else "",
+        zone_classes=to_words(parts),
+        site=signature.site or course.site,
         unit=choice.template.unit,
         text=text,
         text_sha256=digest(text),

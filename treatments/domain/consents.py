@@ -6,7 +6,7 @@ A unit is agreed to or declined by itself. How long consent lasts is a clinic se
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -16,6 +16,7 @@ from dateutil.relativedelta import relativedelta
 from treatments.domain.catalogue import DISCLAIMER_HEADING, DISCLAIMER_TEXT
 from treatments.domain.reflection import Reflection
 from treatments.domain.text import tidy
+from treatments.domain.zone_classes import ZoneClass
 
 
 class Unit(StrEnum):
@@ -118,7 +119,9 @@ class Signed:
 
     `indication` is the one of its text, "" if that was for all; `course` is None for what a
     patient agrees to once for all courses. `product_class` is that of the product planned then,
-    `language` the one of the text, "" for the clinic's own.
+    `language` the one of the text, "" for the clinic's own. `zone_classes` are the parts of the
+    body that were talked about, none for all; `site` is where it was signed, None for anywhere, and
+    `taken_by` who explained it.
     """
 
     consent: int
@@ -129,6 +132,9 @@ class Signed:
     course_indication: str
     product_class: str = ""
     language: str = ""
+    zone_classes: frozenset[ZoneClass] = frozenset()
+    site: int | None = None
+    taken_by: int | None = None
     is_given: bool
     signed_on: date
     signed_at: datetime
@@ -148,14 +154,27 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """Who gives the next session of a course, and at which site; `is_known` if they treated it before."""
+
+    site: int
+    practitioner: int
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CourseFacts:
-    """What decides about the consents of a course; `product_class` is that of the planned product."""
+    """What decides about the consents of a course; `product_class` is that of the planned product.
+
+    `team` is None while no session is booked.
+    """
 
     course: int
     indication: str
     last_session_on: date | None
     product_class: str = ""
     turns: tuple[Turn, ...] = ()
+    team: Team | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +194,11 @@ class Finding:
     def holds_up(self) -> bool:
         """Whether a session waits for it."""
         return self.asked.is_required and not self.is_valid
+
+    def covers(self, zone_class: ZoneClass) -> bool:
+        """Whether what was signed, if anything, is about that part of the body."""
+        parts = self.signed.zone_classes if self.signed else frozenset()
+        return not parts or zone_class in parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +249,16 @@ class Standing:
         unit = own_unit(product_class)
         known = (*self.findings, *self.aside) if self.is_asked else ()
         return next((one for one in known if one.asked.unit is unit and not one.is_valid), None)
+
+    def lacks_zone(self, zone_class: ZoneClass) -> Finding | None:
+        """Return the consent to the treatment, if it stands and leaves out that part of the body.
+
+        One that does not stand at all is found by `missing`.
+        """
+        stands = next((one for one in self.findings if one.asked.unit is Unit.TREATMENT), None)
+        if stands is None or not stands.is_valid or stands.covers(zone_class):
+            return None
+        return replace(stands, state=State.OTHER_ZONE)
 
 
 def own_unit(product_class: str) -> Unit | None:
@@ -295,8 +329,17 @@ def _course_state(signed: Signed, course: CourseFacts, today: date) -> State:
     is_other = course.product_class not in ("", signed.product_class)
     if is_other and signed.unit in _BY_PRODUCT:
         return State.OTHER_PRODUCT
+    if signed.unit is Unit.TREATMENT and _is_other_team(signed, course.team):
+        return State.OTHER_TEAM
     since = [turn for turn in course.turns if turn.at >= signed.signed_at]
     return max(since, key=lambda one: one.at).state if since else State.VALID
+
+
+def _is_other_team(signed: Signed, team: Team | None) -> bool:
+    """Whether the patient knows neither the place nor the person of the next session."""
+    if team is None or team.is_known or signed.site in (None, team.site):
+        return False
+    return team.practitioner != signed.taken_by
 
 
 def _has_break(signed_on: date, last_session_on: date | None, today: date) -> bool:
@@ -307,9 +350,14 @@ def _has_break(signed_on: date, last_session_on: date | None, today: date) -> bo
     return today > too_long and signed_on <= too_long
 
 
-def text_to_sign(title: str, text: str) -> str:
-    """Return all that is read before signing: title, text, and the disclaimer, which always stays."""
-    return "\n".join((title.strip(), tidy(text), f"{DISCLAIMER_HEADING}: {DISCLAIMER_TEXT}"))
+def text_to_sign(title: str, text: str, where: str = "") -> str:
+    """Return all that is read before signing: title, text, and the disclaimer, which always stays.
+
+    `where` is the line about the parts of the body, "" for all.
+    """
+    disclaimer = f"{DISCLAIMER_HEADING}: {DISCLAIMER_TEXT}"
+    said = [where] if where else []
+    return "\n".join((title.strip(), tidy(text), *said, disclaimer))
 
 
 def digest(text: str) -> str:

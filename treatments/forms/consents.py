@@ -1,7 +1,7 @@
 """Signing consent, taking it back, and the texts of consents."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.layout import Layout
 from django import forms
@@ -12,10 +12,14 @@ from django.utils.translation import gettext_lazy
 from meso_clinic.core.forms import ClinicForm
 from patients.forms.fields import PlainTextField
 from patients.languages import direction
+from treatments.consent_words import where_line
 from treatments.domain.signature import DrawingTooLong, NotADrawing, signature_path
 from treatments.domain.text import tidy
+from treatments.domain.zone_classes import ZoneClass as ZoneClassCode
 from treatments.forms.content import LinesField
 from treatments.models import ConsentReopening, ConsentTemplate
+from treatments.models.consents import ZoneClass
+from treatments.selectors.consents import Parts
 
 LONGEST_DRAWING = 120_000
 AGREE, DECLINE = "yes", "no"
@@ -70,6 +74,7 @@ class SigningForm(ClinicForm):
     shown = forms.CharField(widget=forms.HiddenInput, max_length=400)
     language = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
     also = forms.CharField(widget=forms.HiddenInput, max_length=12, required=False)
+    part = forms.CharField(widget=forms.HiddenInput, max_length=12, required=False)
 
     def build_layout(self) -> Layout:
         return Layout("interpreter", "witness")
@@ -86,20 +91,72 @@ class ChoiceForm(ClinicForm):
         error_messages={"invalid_choice": gettext_lazy("Choose “I agree” or “I do not agree”.")},
     )
 
-    def __init__(self, *args: Any, template: ConsentTemplate, must: bool, **kwargs: Any) -> None:
+    parts = forms.MultipleChoiceField(
+        label=gettext_lazy("What is treated"),
+        choices=ZoneClass.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Tick what you have talked about. It is kept with the text, and the record refuses "
+            "anything else."
+        ),
+        error_messages={
+            "required": gettext_lazy("Tick what is treated."),
+            "invalid_choice": gettext_lazy("Tick what is treated, from the list."),
+        },
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        template: ConsentTemplate,
+        must: bool,
+        parts: Parts | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, prefix=f"text-{template.pk}", **kwargs)
         self.template = template
+        self.offered = parts.offered if parts else ()
+        self._offer_parts(parts)
         choice = self.fields["choice"]
         choice.required = must
         choice.error_messages["required"] = _(
             "%(title)s: choose “I agree” or “I do not agree”."
         ) % {"title": template.title}
 
+    def _offer_parts(self, parts: Parts | None) -> None:
+        """Let one choose among several parts of the body; of one there is nothing to choose."""
+        if parts is None or len(parts.offered) < 2:
+            del self.fields["parts"]
+            return
+        field = cast(forms.MultipleChoiceField, self.fields["parts"])
+        field.choices = [(code, name) for code, name in ZoneClass.choices if code in parts.offered]
+        field.initial = list(parts.preset)
+
+    def build_layout(self) -> Layout:
+        return Layout(*(name for name in ("parts", "choice") if name in self.fields))
+
     @property
     def is_given(self) -> bool | None:
         """What was chosen in the form, which is valid; None for nothing."""
         chosen = self.cleaned_data["choice"]
         return None if not chosen else chosen == AGREE
+
+    @property
+    def zone_classes(self) -> tuple[ZoneClassCode, ...]:
+        """Which parts of the body the choice is about, in the form, which is valid; none for all."""
+        if "parts" not in self.fields:
+            return self.offered
+        return tuple(ZoneClassCode(one) for one in self.cleaned_data["parts"])
+
+    @property
+    def own_lines(self) -> int:
+        """How many lines at the end of what is read stand in the clinic's own language."""
+        return 2 if self.only_part else 1
+
+    @property
+    def only_part(self) -> str:
+        """The line about the part of the body if there is no other to choose, "" else."""
+        return "" if "parts" in self.fields else where_line(self.offered)
 
 
 class ReasonForm(ClinicForm):

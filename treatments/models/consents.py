@@ -20,6 +20,8 @@ from treatments.domain.consents import (
     text_to_sign,
 )
 from treatments.domain.consents import Unit as UnitCode
+from treatments.domain.zone_classes import ZoneClass as ZoneClassCode
+from treatments.domain.zone_classes import all_words, from_words
 
 LANGUAGE = "en"
 _OF_COURSE = [str(unit) for unit in COURSE_UNITS]
@@ -37,6 +39,14 @@ class Unit(models.TextChoices):
     TEACHING = UnitCode.TEACHING.value, _("Photos for teaching")
     MARKETING = UnitCode.MARKETING.value, _("Photos for publication")
     MESSAGES = UnitCode.MESSAGES.value, _("Reminders and messages")
+
+
+class ZoneClass(models.TextChoices):
+    """The parts of the body by name."""
+
+    FACE = ZoneClassCode.FACE.value, _("Face and neck")
+    SCALP = ZoneClassCode.SCALP.value, _("Scalp")
+    BODY = ZoneClassCode.BODY.value, _("Chest, body, arms and legs")
 
 
 class ConsentTemplateQuerySet(models.QuerySet["ConsentTemplate"]):
@@ -150,7 +160,11 @@ class ConsentTemplate(models.Model):
     @property
     def shown(self) -> str:
         """What a patient reads and signs: the text with the disclaimer that nobody can leave out."""
-        return text_to_sign(self.title, self.text)
+        return self.shown_for("")
+
+    def shown_for(self, where: str) -> str:
+        """What a patient reads and signs about some parts of the body, as `where` says ("" for all)."""
+        return text_to_sign(self.title, self.text, where)
 
 
 class ConsentTemplateWithdrawal(models.Model):
@@ -191,6 +205,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
             "course__indication",
             "course__site",
             "template__indication",
+            "site",
             "taken_by",
             "revocation__by",
         )
@@ -200,7 +215,9 @@ class Consent(models.Model):
     """One unit, agreed to or declined, with the exact text that was read. Never changed.
 
     `course` is null for what a patient agrees to once, such as photos. `product_class` is that of
-    the product planned then, "" if there was none. `signature` is the data of
+    the product planned then, "" if there was none. `zone_classes` are the parts of the body that a
+    consent to the treatment is about, "" for all; `site` is where it was signed, null if that was
+    not kept. `signature` is the data of
     an SVG path in a box of 600 by 200, "" if the name was typed only.
     """
 
@@ -216,6 +233,10 @@ class Consent(models.Model):
     )
     template = models.ForeignKey(ConsentTemplate, on_delete=models.PROTECT, related_name="consents")
     product_class = models.CharField(max_length=40, blank=True)
+    zone_classes = models.CharField(max_length=20, blank=True)
+    site = models.ForeignKey(
+        "clinic.Site", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     unit = models.CharField(max_length=12, choices=Unit)
     text = models.TextField()
     text_sha256 = models.CharField(max_length=64)
@@ -247,6 +268,11 @@ class Consent(models.Model):
                 name="consent_is_complete",
                 violation_error_message=_("Enter the name of who signs."),
             ),
+            models.CheckConstraint(
+                condition=Q(zone_classes="") | Q(unit="TREATMENT", zone_classes__in=all_words()),
+                name="consent_is_about_known_parts_of_the_body",
+                violation_error_message=_("Choose what is treated from the list."),
+            ),
             FrozenRows(
                 name="consent_is_append_only",
                 violation_error_message=_("A signed consent is never changed; revoke it."),
@@ -255,6 +281,17 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"consent {self.pk}"
+
+    @property
+    def part_names(self) -> list[str]:
+        """The names of the parts of the body that it is about, none for all."""
+        kept = from_words(self.zone_classes)
+        return [str(name) for code, name in ZoneClass.choices if code in kept]
+
+    @property
+    def own_lines(self) -> int:
+        """How many lines at the end of its text stand in the clinic's own language."""
+        return 2 if self.zone_classes else 1
 
 
 class ConsentRevocation(models.Model):

@@ -1,7 +1,7 @@
 """How it is with the consents of courses."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, TypeAlias
 
@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import Max, OuterRef, Subquery
 
 from clinic.selectors import profile_value
+from treatments.consent_team import read_team, team_columns
 from treatments.consent_turns import read_turns, turn_columns
 from treatments.domain.consents import (
     MONTHS_OF_BREAK,
@@ -21,6 +22,7 @@ from treatments.domain.consents import (
     standing,
 )
 from treatments.domain.reflection import HOURS, Reflection, ReflectionFacts, time_to_reflect
+from treatments.domain.zone_classes import ZoneClass, classes_of, from_words, usual_class
 from treatments.models import (
     LANGUAGE,
     Assessment,
@@ -28,6 +30,7 @@ from treatments.models import (
     ConsentExplanation,
     ConsentTemplate,
     TreatmentCourse,
+    Zone,
 )
 
 _Texts: TypeAlias = list[ConsentTemplate]
@@ -61,6 +64,41 @@ def read_standings(courses: Sequence[TreatmentCourse], *, at: datetime) -> dict[
         time_left = _time_left(course, rows[course.pk], known, at) if found.is_asked else None
         standings[course.pk] = replace(found, reflection=time_left)
     return standings
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which parts of the body a course can be about, and which are ticked before it is signed."""
+
+    offered: tuple[ZoneClass, ...]
+    preset: tuple[ZoneClass, ...]
+
+
+def parts_of(course: TreatmentCourse, standing: Standing, *, also: str = "") -> Parts:
+    """Return which parts of the body a consent to the treatment of `course` is about (2 queries).
+
+    Ticked are the part that most zones of the indication belong to, what was agreed to, what was
+    treated, and the one named `also`.
+    """
+    zones = Zone.objects.filter(indication=course.indication_id).order_by("position", "pk")
+    codes = list(zones.values_list("code", flat=True))
+    offered = classes_of(codes)
+    found = next((one for one in standing.findings if one.asked.unit is Unit.TREATMENT), None)
+    agreed = found.signed.zone_classes if found and found.signed else frozenset()
+    wanted = {usual_class(codes), *agreed, *classes_of(_treated_codes(course)), also}
+    return Parts(offered, tuple(one for one in offered if one in wanted))
+
+
+def _treated_codes(course: TreatmentCourse) -> list[str]:
+    """Return the codes of the zones that `course` was treated on, signed or not (1 query)."""
+    found = TreatmentCourse.objects.filter(pk=course.pk, sessions__record__zones__isnull=False)
+    return list(found.values_list("sessions__record__zones__zone__code", flat=True).distinct())
+
+
+def may_lack_part(course: int, zone_class: ZoneClass) -> bool:
+    """Whether anything that was signed for a course leaves that part of the body out (1 query)."""
+    about = Consent.objects.filter(course=course).exclude(zone_classes="")
+    return about.exclude(zone_classes__contains=zone_class).exists()
 
 
 def texts_for(course: TreatmentCourse, texts: Sequence[ConsentTemplate]) -> _Texts:
@@ -111,7 +149,7 @@ def _asked(texts: _Texts, known: _Texts, required: frozenset[Unit]) -> list[Aske
 def _course_rows(courses: Sequence[TreatmentCourse], at: datetime) -> dict[int, dict[str, Any]]:
     """Return what decides about each course at `at`, by its primary key (1 query)."""
     found = TreatmentCourse.objects.filter(pk__in=[course.pk for course in courses])
-    columns = turn_columns() | _reflection_columns(at)
+    columns = turn_columns() | team_columns() | _reflection_columns(at)
     rows = found.annotate(last_on=Max("sessions__delivered_on"), **columns).values(
         "pk",
         "indication__slug",
@@ -169,6 +207,7 @@ def _course_facts(course: TreatmentCourse, row: dict[str, Any]) -> CourseFacts:
         last_session_on=row["last_on"],
         product_class=row["product__product_class"] or "",
         turns=read_turns(row),
+        team=read_team(row),
     )
 
 
@@ -181,6 +220,9 @@ def _signed_by(courses: Sequence[TreatmentCourse]) -> dict[int, list[Any]]:
         "patient_id",
         "unit",
         "product_class",
+        "zone_classes",
+        "site_id",
+        "taken_by_id",
         "is_given",
         "signed_at",
         "course_id",
@@ -203,6 +245,9 @@ def _facts(row: dict[str, Any], course: TreatmentCourse) -> Signed:
         course=row["course_id"],
         course_indication=str(row["course__indication_id"] or ""),
         product_class=row["product_class"],
+        zone_classes=from_words(row["zone_classes"]),
+        site=row["site_id"],
+        taken_by=row["taken_by_id"],
         language="" if row["template__language"] == LANGUAGE else row["template__language"],
         is_given=row["is_given"],
         signed_on=row["signed_at"].astimezone(course.site.zone).date(),

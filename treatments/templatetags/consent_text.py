@@ -23,6 +23,13 @@ def state_sentence(finding: Finding) -> str:
 
 
 @register.filter
+def part_words(finding: Finding) -> str:
+    """Return which parts of the body a unit that stands is about, "" for all."""
+    signed = finding.signed
+    return consent_words.where_line(signed.zone_classes) if signed and finding.is_valid else ""
+
+
+@register.filter
 def open_reasons(standing: Standing) -> list[str]:
     """Return why a session waits, for a clinician."""
     return consent_words.open_reasons(standing)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clinic.selectors import clinic_profile
+from clinic.selectors import SITE_KEY, clinic_profile, current_site
 from meso_clinic.core.access import requires
 from meso_clinic.core.http import ClinicRequest, redirect_page, safe_next, toast
 from meso_clinic.core.roles import Right
@@ -27,11 +27,19 @@ from treatments.actions.consents import (
     sign_consents,
 )
 from treatments.consent_pdf import consent_pdf
-from treatments.domain.consents import can_reopen
+from treatments.domain.consents import Standing, Unit, can_reopen
 from treatments.domain.notes import timed_notes
+from treatments.domain.zone_classes import ZoneClass
 from treatments.forms.consents import ChoiceForm, ReasonForm, ReopenForm, SigningForm
 from treatments.models import LANGUAGE, Consent, ConsentTemplate, TreatmentCourse
-from treatments.selectors.consents import languages_of, read_standing, texts_for, texts_in
+from treatments.selectors.consents import (
+    Parts,
+    languages_of,
+    parts_of,
+    read_standing,
+    texts_for,
+    texts_in,
+)
 
 LONGEST_DEVICE = 200
 
@@ -91,7 +99,7 @@ def _sign(
         sign_consents(
             course=course,
             choices=[
-                Choice(choice.template, choice.is_given)
+                Choice(choice.template, choice.is_given, choice.zone_classes)
                 for choice in choices
                 if choice.is_given is not None
             ],
@@ -101,6 +109,7 @@ def _sign(
                 witness=data["witness"],
                 interpreter=data["interpreter"],
                 device=_device(request),
+                site=current_site(request) if SITE_KEY in request.session else course.site,
             ),
             key=data["key"],
             by=request.user,
@@ -236,8 +245,9 @@ def _consent(pk: int) -> Consent:
 
 
 def _its_zone(consent: Consent) -> AbstractContextManager[Any]:
-    """Let times be those of the site where it was signed, as far as a course tells."""
-    return timezone.override(consent.course.site.zone) if consent.course else nullcontext()
+    """Let times be those of the site where it was signed, as far as it or its course tells."""
+    site = consent.site or (consent.course.site if consent.course else None)
+    return timezone.override(site.zone) if site else nullcontext()
 
 
 def _head(request: ClinicRequest, course: TreatmentCourse) -> dict[str, Any]:
@@ -260,17 +270,26 @@ def _forms(
     """Return the form of the signature, and one for each text that does not stand.
 
     Each text is in the language that `asked` names, else in that of the patient, where the clinic
-    has written it. `also` in `asked` names a unit that only a product asks for which is not planned.
+    has written it. `also` in `asked` names a unit that only a product asks for which is not planned,
+    `part` a part of the body that the consent to the treatment leaves out.
     """
     asked = asked or QueryDict()
     chosen, also = asked.get("language", course.patient.language), asked.get("also", "")
+    part = asked.get("part", "")
     standing = read_standing(course, at=timezone.now())
     more = [one for one in standing.aside if one.asked.unit == also and not one.is_valid]
-    found = _texts([*standing.to_sign, *more])
+    wider = standing.lacks_zone(ZoneClass(part)) if part in set(ZoneClass) else None
+    again = [wider] if wider else []
+    found = _texts([*again, *standing.to_sign, *more])
     texts = texts_in([template for _finding, template in found], chosen)
     posted = asked if is_sent else None
     choices = [
-        ChoiceForm(posted, template=template, must=finding.asked.is_required or finding in more)
+        ChoiceForm(
+            posted,
+            template=template,
+            must=finding.asked.is_required or finding in more,
+            parts=_parts(course, standing, template, part),
+        )
         for (finding, _own), template in zip(found, texts, strict=True)
     ]
     initial = {
@@ -279,8 +298,17 @@ def _forms(
         "shown": _shown(choices),
         "language": chosen,
         "also": also,
+        "part": part,
     }
     return SigningForm(posted, initial=initial), choices
+
+
+def _parts(
+    course: TreatmentCourse, standing: Standing, template: ConsentTemplate, part: str
+) -> Parts | None:
+    """Return the parts of the body that a text is about: that of the treatment alone names them."""
+    is_treatment = template.unit == Unit.TREATMENT
+    return parts_of(course, standing, also=part) if is_treatment else None
 
 
 def _shown(choices: list[ChoiceForm]) -> str:
@@ -305,7 +333,7 @@ def _sign_page(
     context = {
         **_head(request, course),
         "form": form,
-        "parts": [(choice, _paragraphs(choice.template)) for choice in choices],
+        "parts": [(choice, _paragraphs(choice)) for choice in choices],
         "has_errors": bool(form.errors) or any(choice.errors for choice in choices),
         "problem": problem,
         **_languages(course, form, choices),
@@ -337,9 +365,10 @@ def _languages(
     }
 
 
-def _paragraphs(template: ConsentTemplate) -> list[Any]:
+def _paragraphs(choice: ChoiceForm) -> list[Any]:
     """Return the lines that are read, the disclaimer among them, without the title."""
-    return timed_notes("\n".join(template.shown.split("\n")[1:]))
+    shown = choice.template.shown_for(choice.only_part)
+    return timed_notes("\n".join(shown.split("\n")[1:]))
 
 
 def _next(request: ClinicRequest, course: TreatmentCourse) -> str:

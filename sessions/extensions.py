@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any, cast
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +20,7 @@ from clinic.registry import (
     set_moves_page,
 )
 from clinic.selectors import current_site
-from meso_clinic.core.context import Place, register_place
+from meso_clinic.core.context import Count, Place, register_place
 from meso_clinic.core.http import ClinicRequest
 from meso_clinic.core.models import User
 from meso_clinic.core.nightly import NightlyJob, register_nightly
@@ -43,8 +42,8 @@ from sessions.actions.checking import run_schedule_check
 from sessions.actions.day_sheets import write_day_sheets
 from sessions.actions.waiting import end_impossible
 from sessions.course_lines import course_lines
+from sessions.follow_up_count import kept_count
 from sessions.follow_ups import Reason, register_reason
-from sessions.follow_ups import follow_ups as all_follow_ups
 from sessions.gates import consent_problem, register_gate, screening_problem
 from sessions.models import Appointment, WaitlistEntry
 from sessions.selectors import follow_ups, team
@@ -54,9 +53,6 @@ from sessions.selectors.drawing import draw_course
 from sessions.selectors.free import day_bounds
 from sessions.words import visit_words
 from treatments.consent_team import TeamSource, set_team_source
-
-# The number in the rail is on every page, so it is not counted for each.
-COUNT_KEPT_SECONDS = 60
 
 
 def register() -> None:
@@ -172,21 +168,10 @@ def _patient_waiting(_request: ClinicRequest, patient: Patient) -> dict[str, Any
     return {"waiting": list(WaitlistEntry.objects.open().filter(patient=patient).with_people())}
 
 
-def _follow_up_count(request: HttpRequest) -> int:
-    """Return how many follow-ups the current site has, counted at most once a minute."""
-    site = current_site(request)
+def _follow_up_count(request: HttpRequest) -> Count:
     user = cast(User, request.user)
-    key = f"follow-ups:{site.pk}:{'-'.join(user.roles)}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = _count(site, user)
-        cache.set(key, kept, timeout=COUNT_KEPT_SECONDS)
-    return int(kept)
-
-
-def _count(site: Site, user: User) -> int:
-    found = all_follow_ups(site, timezone.now(), reader=user)
-    return sum(len(items) for _reason, items in found)
+    number, is_fresh = kept_count(current_site(request), user, now=timezone.now())
+    return Count(number, "" if is_fresh else reverse("sessions:follow-up-count"))
 
 
 def _patient_courses(request: ClinicRequest, patient: Patient) -> dict[str, Any]:

@@ -75,6 +75,7 @@ urlpatterns = [
     path("waiting/calls/<int:pk>/undo/", waiting.waiting_call_undo, name="waiting-call-undo"),
     path("waiting/changes/<int:change_pk>/undo/", waiting.waiting_undo, name="waiting-undo"),
     path("patients/<int:patient_pk>/waiting/", waiting.waiting_add, name="waiting-add"),
+    path("follow-ups/count/", follow_ups.follow_up_count, name="follow-up-count"),
     path("follow-ups/", follow_ups.follow_up_list, name="follow-ups"),
     path("sessions/<int:pk>/book/", booking.session_book, name="session-book"),
     path("sessions/<int:pk>/skip/", skipping.session_skip, name="session-skip"),

@@ -24,6 +24,14 @@ KEYS_ON, KEYS_OFF = "on", "off"
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many things wait at a place, as known now. A newer number is at `newer_url`, if any."""
+
+    number: int = 0
+    newer_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A place in the navigation, registered by the app that serves it.
 
@@ -36,7 +44,7 @@ class Place:
     url_name: str
     icon: str
     right: Right
-    count: Callable[[HttpRequest], int] | None = None
+    count: Callable[[HttpRequest], Count] | None = None
     key: str = ""
     phone_order: int | None = None
 
@@ -54,7 +62,7 @@ class NavItem:
     url: str
     icon: str
     is_current: bool
-    count: int
+    count: Count
     key: str
     is_on_phone_bar: bool
 
@@ -118,7 +126,7 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
             url=(url := reverse(place.url_name)),
             icon=place.icon,
             is_current=request.path.startswith(url),
-            count=place.count(request) if place.count else 0,
+            count=place.count(request) if place.count else Count(),
             key=place.key,
             is_on_phone_bar=place.rank in on_bar,
         )

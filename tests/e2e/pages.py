@@ -67,6 +67,7 @@ NOT_PAGES = {
     "sessions:calendar-words",
     "sessions:came-free",
     "sessions:day-changes",
+    "sessions:follow-up-count",
     "sessions:appointment-targets",
     "sessions:day-sheet-pdf",
     "treatments:consent-pdf",

@@ -1,5 +1,6 @@
 """Nothing is forgotten: the follow-ups list."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -84,6 +85,31 @@ def test_a_booking_on_a_closed_day_is_listed(desk, reception_client):
     page = listed(reception_client)
     assert "Booked on a closed day: Burst pipe." in page
     assert 'class="count"' in page
+
+
+def test_no_page_waits_for_the_count(desk, reception_client, django_assert_max_num_queries):
+    desk.book(1, 2)
+    closure = ClosureFactory(site=desk.site, starts_on=desk.day(2), ends_on=desk.day(2))
+    count = reverse("sessions:follow-up-count")
+
+    def shown(path="/account/"):
+        """Return the number of a page, and where a newer one is fetched from."""
+        page = reception_client.get(path).content.decode()
+        newer, number = re.search(
+            r'<span\s+class="count"\s*(?:hx-get="(.*?)")?[^>]*>(\d*)', page
+        ).groups()
+        return number, newer
+
+    with django_assert_max_num_queries(8):
+        assert shown() == ("", count)
+    assert shown(count) == ("1", None)
+    assert shown() == ("1", None)
+    closure.delete()
+    # Not older than a minute, so it is not counted again.
+    assert shown(count) == ("1", None)
+    with time_machine.travel(MORNING + timedelta(minutes=2), tick=False):
+        assert shown() == ("1", count)
+        assert shown(count) == ("", None)
 
 
 def test_a_booking_outside_working_hours_is_listed_until_it_moves(desk, reception_client):

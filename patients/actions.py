@@ -103,6 +103,14 @@ def change_patient(
     return row
 
 
+def lock_patient(patient_id: int) -> None:
+    """Let one at a time write what is asked, signed or scored of a patient (a primary key).
+
+    Whoever comes second waits until the transaction ends, and reads what the first one wrote.
+    """
+    Patient.objects.select_for_update(no_key=True).get(pk=patient_id)
+
+
 @transaction.atomic
 def weigh_patient(
     *, patient: Patient, weight_kg: Decimal, on: date, by: User, at: datetime
@@ -196,7 +204,7 @@ def record_screening(
     nothing and returns what it stands for. Raises ScreeningIncomplete or ScreeningRefused.
     """
     # One at a time for each patient, so that a form sent twice meets its own first copy.
-    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    lock_patient(patient.pk)
     if known := Screening.objects.filter(key=key).first():
         if known.patient_id != patient.pk:
             raise ScreeningRefused

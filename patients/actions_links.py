@@ -13,7 +13,7 @@ from django.db import transaction
 
 from meso_clinic.core import audit
 from meso_clinic.core.models import User, hash_token
-from patients.actions import record_screening
+from patients.actions import lock_patient, record_screening
 from patients.domain.screening import Given
 from patients.models import Patient, Screening, ScreeningLink
 
@@ -32,7 +32,7 @@ def make_link(*, patient: Patient, part: str, by: User, at: datetime) -> str:
 
     It works for `LINK_LIFE` from `at` (aware). An earlier link of the patient ends.
     """
-    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    lock_patient(patient.pk)
     for earlier in ScreeningLink.objects.filter(patient=patient, ended_at=None):
         _end(earlier, ScreeningLink.End.WITHDRAWN, by=by, at=at)
     token = secrets.token_urlsafe(32)
@@ -104,7 +104,7 @@ def withdraw_link(*, link: ScreeningLink, by: User, at: datetime) -> ScreeningLi
 def _lock(link: ScreeningLink, at: datetime) -> ScreeningLink:
     """Return the link as it is now; of two people with the same one the second waits."""
     # The patient first, as everybody does who keeps answers.
-    Patient.objects.select_for_update(no_key=True).get(pk=link.patient_id)
+    lock_patient(link.patient_id)
     rows = ScreeningLink.objects.select_for_update(of=("self",)).usable(at)
     row = rows.select_related("patient", "made_by").filter(pk=link.pk).first()
     if row is None:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from patients.domain.days import EARLIEST_YEAR, parse_day
 
 
-class PlainTextField(forms.CharField):
-    """One line of text in any script. Only control characters are refused."""
+class LimitedTextField(forms.CharField):
+    """Text that says by its label how many characters it can have."""
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         too_long = format_lazy(
@@ -24,6 +24,18 @@ class PlainTextField(forms.CharField):
         )
         kwargs.setdefault("error_messages", {}).setdefault("max_length", too_long)
         super().__init__(max_length=max_length, **kwargs)
+
+
+class LinesField(LimitedTextField):
+    """Several lines of words in any script."""
+
+    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+        super().__init__(widget=widget, **kwargs)
+
+
+class PlainTextField(LimitedTextField):
+    """One line of text in any script. Only control characters are refused."""
 
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value))

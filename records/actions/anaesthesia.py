@@ -1,4 +1,4 @@
-"""The second step of a draft: how the area was numbed, with how much, by whose weight."""
+"""The second step of a draft: how the area was numbed, and with how much of what."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time

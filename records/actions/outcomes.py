@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from meso_clinic.core.refusals import ActionRefused
-from patients.models import Patient
+from patients.actions import lock_patient
 from records.domain.outcomes import BaselineState
 from records.domain.scales import SCALES
 from records.models import Occasion, OutcomeAssessment, Rater
@@ -73,7 +73,7 @@ def record_outcomes(
     OutcomeRefused, or ValidationError for a value that a scale does not have.
     """
     # One at a time for each patient, so that a form sent twice meets its own first copy.
-    Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
+    lock_patient(course.patient_id)
     if known := list(OutcomeAssessment.objects.filter(key=key).in_order()):
         if known[0].course_id != course.pk:
             raise OutcomeRefused(_("This form was for another course. Load the page again."))
@@ -104,7 +104,7 @@ def correct_outcome(
     the scale does not have.
     """
     course = outcome.course
-    Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
+    lock_patient(course.patient_id)
     if OutcomeAssessment.objects.filter(replaces=outcome).exists():
         raise AlreadyCorrected(_("Somebody else corrected this value meanwhile."))
     _check_day(course, sitting, at)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from meso_clinic.core.refusals import ActionRefused
-from patients.models import Patient
+from patients.actions import lock_patient
 from records.domain.photos import BY_CODE, Use
 from records.imaging import Picture
 from records.models import Photo, PhotoDecline, PhotoWithdrawal
@@ -88,7 +88,7 @@ def _add_rows(
     at: datetime,
 ) -> list[Photo]:
     # The consent cannot be taken back between the question and the row.
-    Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
+    lock_patient(course.patient_id)
     course = TreatmentCourse.objects.with_people().get(pk=course.pk)
     known = list(Photo.objects.filter(form_key=key))
     if any(photo.course_id != course.pk for photo in known):
@@ -162,7 +162,7 @@ def decline_photos(
     Raises PhotoRefused, or ValidationError without a reason.
     """
     course = session.course
-    Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
+    lock_patient(course.patient_id)
     _check_session(course, session, at)
     known = set(PhotoDecline.objects.filter(session=session).values_list("view", flat=True))
     declines = []
@@ -189,7 +189,7 @@ def withdraw_photo(*, photo: Photo, reason: str, by: User, at: datetime) -> Phot
 
     Raises PhotoRefused if it was withdrawn before, ValidationError without a reason.
     """
-    Patient.objects.select_for_update(no_key=True).get(pk=photo.patient_id)
+    lock_patient(photo.patient_id)
     if PhotoWithdrawal.objects.filter(photo=photo).exists():
         raise PhotoRefused(_("This photo was withdrawn already."))
     withdrawal = PhotoWithdrawal(photo=photo, reason=reason.strip(), by=by, at=at)
@@ -212,7 +212,7 @@ def note_seen(*, photo: Photo, by: User, at: datetime) -> None:
 @transaction.atomic
 def hand_out(*, photo: Photo, use: Use, by: User, at: datetime) -> None:
     """Keep that a copy of `photo` is made for `use`. Raises PhotoRefused without consent to it."""
-    Patient.objects.select_for_update(no_key=True).get(pk=photo.patient_id)
+    lock_patient(photo.patient_id)
     if use not in read_photo_consent(photo.course, at=at).uses:
         raise PhotoRefused(
             _("The patient has not signed that photos may be used for %(use)s.")

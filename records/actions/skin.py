@@ -1,4 +1,4 @@
-"""How the skin was prepared, kept with the anaesthesia: the same step of a draft."""
+"""How the skin was prepared: the same step of a draft as the anaesthesia."""
 
 from dataclasses import replace
 from typing import Final

@@ -7,12 +7,11 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.http import QueryDict
 from django.utils.formats import date_format
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meso_clinic.core.forms import ClinicForm, DayField
-from patients.forms.fields import PlainTextField
+from patients.forms.fields import LinesField, PlainTextField
 from patients.models import Patient
 from records.actions.reactions import News, Report
 from records.domain.reaction_kinds import REACTION_KINDS, ReactionKind
@@ -25,18 +24,11 @@ LONGEST = 4000
 AS_USUAL, YES, NO = "", "yes", "no"
 
 
-class WordsField(forms.CharField):
+class WordsField(LinesField):
     """Several lines of a clinician's own words."""
 
-    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
-        too_long = format_lazy(
-            gettext_lazy("{label} can have {max} characters at most. Shorten the text."),
-            label=kwargs["label"],
-            max=LONGEST,
-        )
-        kwargs.setdefault("error_messages", {}).setdefault("max_length", too_long)
-        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-        super().__init__(max_length=LONGEST, widget=widget, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST, **kwargs)
 
 
 def _grade_field() -> forms.TypedChoiceField:

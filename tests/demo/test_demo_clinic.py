@@ -23,7 +23,7 @@ from treatments.models import Assessment, TreatmentCourse
 from treatments.selectors.consents import read_standings
 from treatments.selectors.screening import read_screenings
 
-# The databases that are made are those of marked tests: without a mark, this module run alone has none.
+# The databases of a run are those of its marked tests: alone and without a mark it would have none.
 pytestmark = pytest.mark.django_db
 
 

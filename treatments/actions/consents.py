@@ -12,7 +12,7 @@ from clinic.models import Site
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from meso_clinic.core.refusals import ActionRefused
-from patients.models import Patient
+from patients.actions import lock_patient
 from treatments.consent_words import where_line
 from treatments.domain.consents import COURSE_UNITS, Unit, can_reopen, digest
 from treatments.domain.text import tidy
@@ -93,7 +93,7 @@ def sign_consents(
     ConsentRefused, TextsChangedMeanwhile, or ValidationError without a name.
     """
     # One at a time for each patient, so that a form sent twice meets its own first copy.
-    Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
+    lock_patient(course.patient_id)
     if known := list(Consent.objects.filter(key=key).in_order()):
         if known[0].patient_id != course.patient_id:
             raise ConsentRefused(_("This form was for another patient. Load the page again."))
@@ -165,7 +165,7 @@ def revoke_consent(*, consent: Consent, reason: str, by: User, at: datetime) -> 
     Nobody has to say why: `reason` may be empty. Raises ConsentRefused if it was declined or taken
     back before, ValidationError for a reason that is too long.
     """
-    Patient.objects.select_for_update(no_key=True).get(pk=consent.patient_id)
+    lock_patient(consent.patient_id)
     if not consent.is_given:
         raise ConsentRefused(_("The patient did not agree, so there is nothing to take back."))
     if ConsentRevocation.objects.filter(consent=consent).exists():
@@ -193,7 +193,7 @@ def reopen_consents(
     What was signed stays as it is. Raises ConsentRefused if nothing of the course stands,
     ValidationError without a reason that is known.
     """
-    Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
+    lock_patient(course.patient_id)
     course = TreatmentCourse.objects.with_people().get(pk=course.pk)
     if course.is_ended:
         raise ConsentRefused(_("This course has ended, so nothing is signed for it any more."))

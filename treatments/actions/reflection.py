@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from meso_clinic.core.refusals import ActionRefused
-from patients.models import Patient
+from patients.actions import lock_patient
 from treatments.models import ConsentExplanation, ReflectionWaiver, TreatmentCourse
 from treatments.selectors.consents import read_standing
 
@@ -69,7 +69,7 @@ def waive_reflection(
 
 def _lock(course: TreatmentCourse) -> TreatmentCourse:
     """Return the course as it is now; one at a time for each patient."""
-    Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
+    lock_patient(course.patient_id)
     course = TreatmentCourse.objects.with_people().get(pk=course.pk)
     if course.is_ended:
         raise ReflectionRefused(_("This course has ended, so no session waits any more."))

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from meso_clinic.core.refusals import ActionRefused
-from patients.models import Patient, ScreeningAnswer
+from patients.actions import lock_patient
+from patients.models import ScreeningAnswer
 from treatments.domain.screening.verdict import Finding
 from treatments.models import (
     Clearance,
@@ -39,7 +40,7 @@ def give_clearance(
     if not by.is_prescriber:
         raise ClearanceRefused(_("Only a prescriber can sign this off."))
     # One at a time for each patient, so that no answer changes in between.
-    Patient.objects.select_for_update(no_key=True).get(pk=course.patient_id)
+    lock_patient(course.patient_id)
     course = TreatmentCourse.objects.with_people().get(pk=course.pk)
     if course.is_ended:
         raise ClearanceRefused(_("This course has ended, so nothing is signed off any more."))
@@ -81,8 +82,7 @@ def withdraw_clearance(
     """
     if not by.is_prescriber:
         raise ClearanceRefused(_("Only a prescriber can take a sign-off back."))
-    patient = clearance.course.patient_id
-    Patient.objects.select_for_update(no_key=True).get(pk=patient)
+    lock_patient(clearance.course.patient_id)
     if ClearanceWithdrawal.objects.filter(clearance=clearance).exists():
         raise ClearanceRefused(_("This sign-off was taken back already."))
     withdrawal = ClearanceWithdrawal(clearance=clearance, reason=reason.strip(), by=by, at=at)

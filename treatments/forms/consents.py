@@ -16,7 +16,7 @@ from treatments.consent_words import where_line
 from treatments.domain.signature import DrawingTooLong, NotADrawing, signature_path
 from treatments.domain.text import tidy
 from treatments.domain.zone_classes import ZoneClass as ZoneClassCode
-from treatments.forms.content import LinesField
+from treatments.forms.content import ReadingField
 from treatments.models import ConsentReopening, ConsentTemplate
 from treatments.models.consents import ZoneClass
 from treatments.selectors.consents import Parts
@@ -208,7 +208,7 @@ class ConsentTextForm(ClinicForm):
     """The text of one unit, the version it was written from, and why it changed."""
 
     title = PlainTextField(label=gettext_lazy("Title"), max_length=120)
-    text = LinesField(
+    text = ReadingField(
         label=gettext_lazy("Text"),
         rows=24,
         help_text=gettext_lazy(

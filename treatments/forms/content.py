@@ -6,13 +6,12 @@ from typing import Any
 from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
 from django.db.models import Q
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.models import Room
 from meso_clinic.core.forms import ClinicForm
-from patients.forms.fields import PlainTextField
+from patients.forms.fields import LinesField, PlainTextField
 from treatments.domain.text import FIELDS, PatientText, notes_without_words
 from treatments.models import Indication
 
@@ -20,18 +19,11 @@ LONGEST_TEXT = 6000
 _RULE = HTML('<hr class="rule">')
 
 
-class LinesField(forms.CharField):
-    """Several lines for a patient to read, tidied."""
+class ReadingField(LinesField):
+    """Several lines for a patient to read."""
 
-    def __init__(self, *, rows: int, **kwargs: Any) -> None:
-        too_long = format_lazy(
-            gettext_lazy("{label} can have {max} characters at most. Shorten the text."),
-            label=kwargs["label"],
-            max=LONGEST_TEXT,
-        )
-        kwargs.setdefault("error_messages", {}).setdefault("max_length", too_long)
-        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-        super().__init__(max_length=LONGEST_TEXT, widget=widget, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_TEXT, **kwargs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +39,10 @@ class Difference:
 class TextForm(ClinicForm):
     """The whole text of an indication, the version it was written from, and why it changed."""
 
-    summary = LinesField(label=gettext_lazy("Summary"), rows=3)
-    who_it_suits = LinesField(label=gettext_lazy("Who it suits"), rows=4)
-    evidence = LinesField(label=gettext_lazy("Evidence and its limits"), rows=6)
-    recovery_notes = LinesField(
+    summary = ReadingField(label=gettext_lazy("Summary"), rows=3)
+    who_it_suits = ReadingField(label=gettext_lazy("Who it suits"), rows=4)
+    evidence = ReadingField(label=gettext_lazy("Evidence and its limits"), rows=6)
+    recovery_notes = ReadingField(
         label=gettext_lazy("Recovery notes"),
         rows=5,
         help_text=gettext_lazy("One line each, with its time: “48 hours: No sauna.”"),
@@ -60,15 +52,15 @@ class TextForm(ClinicForm):
             )
         },
     )
-    aftercare = LinesField(
+    aftercare = ReadingField(
         label=gettext_lazy("After-care"), rows=8, help_text=gettext_lazy("One line each.")
     )
-    when_to_call = LinesField(
+    when_to_call = ReadingField(
         label=gettext_lazy("Get help the same day if you have"),
         rows=6,
         help_text=gettext_lazy("One sign a line."),
     )
-    disclaimer_addition = LinesField(
+    disclaimer_addition = ReadingField(
         label=gettext_lazy("Added to the disclaimer"),
         rows=2,
         required=False,

@@ -11,6 +11,7 @@ from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from patients.actions import weigh_patient
 from records.actions.outcomes import note_missing_baseline
+from records.actions.recall_uses import add_late_uses
 from records.domain.anaesthesia import (
     WITHOUT_AGENT,
     agent_lot_problems,
@@ -50,10 +51,11 @@ from records.selectors.forbidden import (
     numbed_with,
     part_problems,
 )
-from records.selectors.lot_past import lot_past
+from records.selectors.lot_past import lot_past, put_aside_since
 from records.selectors.lots import vials_spent
 from sessions.actions.status import lock_appointment, start_appointment
 from sessions.models import Appointment, TreatmentSession
+from treatments.domain.stock import Why
 from treatments.models import Lot, Zone
 from treatments.selectors.stock import NO_PAST
 
@@ -108,6 +110,8 @@ class DoseGiven:
     volume_ml: Decimal
     # Whose blood it was made from: a record number, typed or scanned.
     donor_number: str = ""
+    # It was given before anybody knew that the lot is in quarantine.
+    is_said_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +262,7 @@ def save_zone(
     point_ml: Decimal | None = None,
     route: str = INTRADERMAL,
     drawn_up_ml: Decimal | None = None,
+    needle_changes: int | None = None,
     blood: Blood | None = None,
     version: int,
     by: User,
@@ -265,9 +270,9 @@ def save_zone(
 ) -> SessionRecord:
     """Keep what was done in one zone, in place of what was kept for it before.
 
-    `drawn_up_ml` is what was drawn up for the whole session, and `blood` how the patient's own was
-    drawn and prepared for it; None leaves either as it is. Raises
-    ZoneRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
+    `drawn_up_ml` is what was drawn up for the whole session, `needle_changes` how often the needle
+    was changed in it, and `blood` how the patient's own was drawn and prepared for it; None leaves
+    each as it is. Raises ZoneRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
     """
     doses = _locked_doses(doses)
     record = _started_draft(record, version, by=by, at=at)
@@ -282,15 +287,19 @@ def save_zone(
         route=route,
         doses=_given(doses, record),
     )
-    _check_zone(record, zone, facts, _day(record, at))
+    _check_zone(record, zone, facts, doses, _day(record, at))
     _check_spared(record, zone, doses, at)
     _keep_doses(record, _keep_zone(record, zone, facts, seen), doses)
+    if any(dose.lot.status == Lot.Status.QUARANTINED for dose in doses):
+        add_late_uses(record)
     if drawn_up_ml is not None:
         record.drawn_up_ml = drawn_up_ml
+    if needle_changes is not None:
+        record.needle_changes = needle_changes
     for name, value in asdict(blood).items() if blood else ():
         setattr(record, f"blood_{name}", value)
     record.full_clean(validate_unique=False)
-    return _saved(record, by, at, ["drawn_up_ml", *BLOOD])
+    return _saved(record, by, at, ["drawn_up_ml", "needle_changes", *BLOOD])
 
 
 @transaction.atomic
@@ -443,7 +452,9 @@ def _check_agent(record: SessionRecord, lot: Lot | None, on: date, at: datetime)
         raise AgentRefused(problems)
 
 
-def _check_zone(record: SessionRecord, zone: Zone, facts: ZoneFacts, on: date) -> None:
+def _check_zone(
+    record: SessionRecord, zone: Zone, facts: ZoneFacts, doses: Sequence[DoseGiven], on: date
+) -> None:
     """Refuse a zone that breaks a rule by itself, or with the other zones of the session."""
     session = record_facts(record, on)
     others = tuple(one for one in session.zones if one.name != facts.name)
@@ -451,7 +462,7 @@ def _check_zone(record: SessionRecord, zone: Zone, facts: ZoneFacts, on: date) -
     problems = [
         *stopping(session.vitals),
         *skin_problems(replace(session, zones=(facts,))),
-        *zone_problems(facts, on=on),
+        *_asks_if_given(zone_problems(facts, on=on), record, doses),
         *product_problems(whole.zones),
         # Without weight or height the zone is kept, and the signature waits for it.
         *(
@@ -462,6 +473,26 @@ def _check_zone(record: SessionRecord, zone: Zone, facts: ZoneFacts, on: date) -
     ]
     if problems or zone.indication_id != record.session.course.indication_id:
         raise ZoneRefused(problems)
+
+
+def _asks_if_given(
+    problems: list[Problem], record: SessionRecord, doses: Sequence[DoseGiven]
+) -> list[Problem]:
+    """Ask of a lot that was put in quarantine since the session began whether it was given already."""
+    if not any(_is_put_aside(one) for one in problems):
+        return problems
+    since = put_aside_since((dose.lot for dose in doses), record)
+    numbers = {dose.lot.number for dose in doses if dose.lot.pk in since}
+    return [
+        replace(one, lack=Lack.LOT_GIVEN_UNSAID)
+        if _is_put_aside(one) and one.lot in numbers
+        else one
+        for one in problems
+    ]
+
+
+def _is_put_aside(problem: Problem) -> bool:
+    return problem.refusal is not None and problem.refusal.why is Why.QUARANTINED
 
 
 def _day(record: SessionRecord, at: datetime) -> date:
@@ -484,7 +515,8 @@ def _weigh(record: SessionRecord, weight_kg: Decimal, on: date, *, by: User, at:
 def _given(doses: Sequence[DoseGiven], record: SessionRecord) -> tuple[Dose, ...]:
     """Return `doses` as the rules see them, each lot as it was in the session of `record`."""
     lots = [dose.lot for dose in doses]
-    spent, past = vials_spent(lots, beside=record), lot_past(lots, record)
+    said = {dose.lot.pk for dose in doses if dose.is_said_given}
+    spent, past = vials_spent(lots, beside=record), lot_past(lots, record, given=said)
     return tuple(
         dose_facts(
             dose.lot,
@@ -538,6 +570,8 @@ def _keep_doses(
             lot=dose.lot,
             volume_ml=dose.volume_ml,
             donor_number=dose.donor_number.strip(),
+            # Of any other lot there is nothing to say.
+            is_said_given=dose.is_said_given and dose.lot.status == Lot.Status.QUARANTINED,
         )
         administration.full_clean()
         administration.save(force_insert=True)

@@ -9,10 +9,11 @@ from django.db.models import Q, QuerySet
 
 from records.domain.gs1 import BoxCode, NotGs1, parse_box_code
 from records.models import SessionRecord
+from records.selectors.lot_past import lot_past
 from records.selectors.lots import vials_spent
 from treatments.domain.stock import Refusal, lot_refusal
 from treatments.models import Indication, Lot, Product
-from treatments.selectors.stock import lot_facts
+from treatments.selectors.stock import NO_PAST, lot_facts
 
 # What only the code of a box begins with: the prefix of a scanner, or a bracket.
 PREFIXES: Final = ("]", "(")
@@ -64,7 +65,9 @@ def scanned_lot(typed: str, record: SessionRecord, on: date) -> Scan:
         return Scan(problem=unclear, number=code.lot)
     [lot] = found
     spent = vials_spent([lot], beside=record)
-    refusal = lot_refusal(lot_facts(lot, spent=spent[lot.pk]), on=on)
+    # What was put aside since the session began may have been given before.
+    past = lot_past([lot], record, given={lot.pk}).get(lot.pk, NO_PAST)
+    refusal = lot_refusal(lot_facts(lot, spent=spent[lot.pk], past=past), on=on)
     if problem := _problem(lot, code, refusal, record.session.course.indication):
         return Scan(
             problem=problem,

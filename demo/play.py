@@ -252,8 +252,8 @@ class Play:
 
         def treat(at: datetime) -> None:
             session = made.course.sessions.get(number=visit.number)
-            self.consents.renew(session.course, by=by, at=at)
             self.screenings.prepare(session.course, by=by, at=at, is_day=True)
+            self.consents.renew(session.course, by=by, at=at)
             score_visit(session.course, visit.number, by=by, at=at)
             if visit.number in made.photographed:
                 self.photos.take(session, made.photographed[visit.number], by=by, at=at)

@@ -4,12 +4,13 @@ What is kept is made of pixels alone. Nothing of the file that came in, no comme
 second picture or appended archive, is in the file that is stored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import IO, Any, Final
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from records.domain.photos import (
     MAX_BYTES,
@@ -19,6 +20,7 @@ from records.domain.photos import (
     MAX_PIXELS_WHOLE,
     MAX_SIDE,
     Refusal,
+    read_stamp,
 )
 
 # Only these decoders are ever tried, whatever a file says that it is.
@@ -41,12 +43,17 @@ class PictureRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A clean JPEG and its thumbnail, upright; sizes in pixels."""
+    """A clean JPEG and its thumbnail, upright; sizes in pixels.
+
+    `stamp` is when the camera says that it was taken, see `read_stamp`. Nothing else is kept of
+    what it wrote.
+    """
 
     content: bytes
     thumbnail: bytes
     width: int
     height: int
+    stamp: datetime | None = None
 
     @property
     def sha256(self) -> str:
@@ -66,7 +73,8 @@ def clean_picture(file: IO[bytes], *, size: int) -> Picture:
     image = _opened(file)
     _check_header(image)
     try:
-        return _encoded(_decoded(image))
+        plain, stamp = _decoded(image)
+        return replace(_encoded(plain), stamp=stamp)
     except Exception as error:
         # A decoder raises whatever it stumbles over: OSError, SyntaxError, struct.error and more.
         raise PictureRefused(Refusal.BROKEN) from error
@@ -100,18 +108,37 @@ def _most_pixels(image: Image.Image) -> int:
     return MAX_PIXELS
 
 
-def _decoded(image: Image.Image) -> Image.Image:
-    """Return the upright picture as red, green and blue, without anything beside its pixels."""
+def _decoded(image: Image.Image) -> tuple[Image.Image, datetime | None]:
+    """Return the upright picture as red, green and blue, without anything beside its pixels.
+
+    And when it was taken, which is read before the camera's words are dropped.
+    """
     width, height = image.size
     if width * height > MAX_PIXELS_KEPT:
         # Only an ordinary JPEG gets here; it is decoded at half its size.
         image.draft(None, (width // 2, height // 2))
     image.load()
+    stamp = _stamp(image)
     # In place, and each step drops what it was made from: two pictures at a time are in memory.
     ImageOps.exif_transpose(image, in_place=True)
     plain = _plain(image)
     plain.info.clear()
-    return plain
+    return plain, stamp
+
+
+def _stamp(image: Image.Image) -> datetime | None:
+    """Return when the camera says that it took `image`; what it wrote wrongly says nothing."""
+    try:
+        # Read apart: the picture's own tags are written again when it is turned upright.
+        tags = Image.Exif()
+        tags.load(image.info.get("exif", b""))
+        written = tags.get_ifd(ExifTags.IFD.Exif)
+        taken = written.get(ExifTags.Base.DateTimeOriginal)
+        offset = written.get(ExifTags.Base.OffsetTimeOriginal)
+    except Exception:
+        # A reader of tags raises whatever it stumbles over; the pixels are good all the same.
+        return None
+    return read_stamp(taken, str(offset or "")) if isinstance(taken, str) else None
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from meso_clinic.core.templatetags.clinic_format import day_year, wall_time
 from records.domain.photos import (
     BODY_DISTANCE_M,
     BY_CODE,
@@ -158,6 +160,20 @@ def photo_name(photo: Photo) -> str:
     if photo.session is None:
         return _("%(what)s, follow-up") % {"what": what}
     return _("%(what)s, session %(number)s") % {"what": what, "number": photo.session.number}
+
+
+def taken_words(photo: Photo) -> str:
+    """Return at what time a photo was taken on this clock, with the day if it was added on another."""
+    clock = wall_time(photo.taken_at)
+    return f"{day_year(photo.taken_at)}, {clock}" if added_words(photo) else clock
+
+
+def added_words(photo: Photo) -> str:
+    """Return when a photo was added, "" if that was the day on which it was taken."""
+    kept = photo.kept_at
+    if kept is None or timezone.localdate(kept) == timezone.localdate(photo.taken_at):
+        return ""
+    return _("Added %(day)s. The camera says when it was taken.") % {"day": day_year(kept)}
 
 
 def checklist() -> list[tuple[Promise, str]]:

@@ -56,6 +56,8 @@ def _session_line(uses: list[RecallUse]) -> str:
     use = uses[0]
     zones = [one.zone.name if one.zone else _("to numb") for one in uses]
     draft = "" if use.was_signed else _(" Not signed yet.")
+    if any(one.is_late for one in uses):
+        draft += _(" Typed after the lot was put in quarantine.")
     return (
         _("%(day)s: %(lot)s, %(where)s.")
         % {"day": day_year(use.used_on), "lot": lot_words(use.lot), "where": ", ".join(zones)}

@@ -4,6 +4,7 @@ from datetime import time
 
 from django.utils.translation import gettext as _
 
+from records.domain.blood import NONE
 from records.domain.facts import RecordFacts
 from records.models import EndPoints, SessionRecord, ZoneTreatment
 from records.selectors.around import blood_of
@@ -38,6 +39,7 @@ def blood_words(record: SessionRecord) -> list[str]:
     minutes = blood.minutes_to_injection
     parts = (
         (blood.kit_lot, _("tube kit lot %(lot)s") % {"lot": blood.kit_lot}),
+        (blood.anticoagulant, _anticoagulant_words(record)),
         (blood.drawn_ml is not None, _("%(ml)s ml drawn") % {"ml": blood.drawn_ml}),
         (blood.drawn_at, _("drawn at %(time)s") % {"time": _clock(blood.drawn_at)}),
         (blood.spin, _("spun %(spin)s") % {"spin": blood.spin}),
@@ -47,6 +49,12 @@ def blood_words(record: SessionRecord) -> list[str]:
         (minutes is not None, _("%(n)s minutes after the draw") % {"n": minutes}),
     )
     return [words for is_so, words in parts if is_so]
+
+
+def _anticoagulant_words(record: SessionRecord) -> str:
+    if record.blood_anticoagulant == NONE:
+        return _("no anticoagulant")
+    return _("anticoagulant: %(name)s") % {"name": record.get_blood_anticoagulant_display()}
 
 
 def _clock(at: time | None) -> str:

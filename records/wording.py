@@ -95,6 +95,10 @@ _SENTENCES: dict[Lack | Caution, Promise] = {
         "%(refusal)s No lot in quarantine is used, so a prescriber has to say why this record may "
         "be signed. If another lot was given, correct it."
     ),
+    Lack.LOT_GIVEN_UNSAID: gettext_lazy(
+        "%(zone)s. Lot %(lot)s of %(product)s was put in quarantine after this session began. Give no "
+        "more of it. If it was given already, tick that. If not, choose another lot."
+    ),
     Lack.LOT_OTHER_INDICATION: gettext_lazy(
         "%(zone)s: %(product)s is not used for this indication. Choose another product."
     ),

@@ -14,6 +14,9 @@ from patients.registry import (
 )
 from treatments import documents, panels
 from treatments.actions.catalogue import load_catalogue, load_consent_texts, load_screening
+from treatments.consent_turns import TurnSource, register_turn
+from treatments.domain.consents import State
+from treatments.selectors.turns import newest_cleared_finding, newest_pregnancy_ruled_out
 
 
 def register() -> None:
@@ -23,6 +26,8 @@ def register() -> None:
     register_alerts(panels.screening_alerts)
     register_documents(documents.consents)
     register_activity_page("treatments.consent", "treatments:consent-detail")
+    register_turn(TurnSource(State.NEW_FINDING, newest_cleared_finding))
+    register_turn(TurnSource(State.NEW_FINDING, newest_pregnancy_ruled_out))
     register_set_up(load_catalogue)
     register_set_up(load_consent_texts)
     register_set_up(load_screening)

@@ -12,7 +12,7 @@ from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from meso_clinic.core.refusals import ActionRefused
 from patients.actions import lock_patient
-from records.domain.photos import BY_CODE, Use
+from records.domain.photos import BY_CODE, Use, taken_at
 from records.imaging import Picture
 from records.models import Photo, PhotoDecline, PhotoWithdrawal
 from records.photo_storage import forget, keep
@@ -55,6 +55,7 @@ def add_photos(
 ) -> list[Photo]:
     """Keep `shots` of the patient of `course`, taken in `session` or (None) as a follow-up.
 
+    A photo was taken when its camera says, if that can be, else `at`.
     The files are on the disk before a row names them; if no row does in the end they are removed.
     A view that came with the same `key` before is not kept again. Raises PhotoRefused.
     """
@@ -103,7 +104,14 @@ def _add_rows(
         if one.shot.view in sent:
             continue
         photo = _photo(one, course, session, consent.consent_pk)
-        photo.taken_at, photo.taken_by, photo.device, photo.form_key = at, by, device, key
+        photo.taken_at = taken_at(
+            one.shot.picture.stamp,
+            zone=course.site.zone,
+            born_on=course.patient.born_on,
+            planned_at=course.planned_at,
+            now=at,
+        )
+        photo.kept_at, photo.taken_by, photo.device, photo.form_key = at, by, device, key
         photo.full_clean()
         photo.save(force_insert=True)
         audit.record(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from meso_clinic.core import audit
 from meso_clinic.core.models import User
 from meso_clinic.core.refusals import ActionRefused
+from records.actions.recall_uses import list_uses
 from records.actions.signing import confirm_signer
 from records.domain.recalls import after_attempt
-from records.models import Recall, RecallAttempt, RecallContact, RecallLot, RecallUse
-from records.selectors.recalls import Use, find_uses, open_recall_of
+from records.models import Recall, RecallAttempt, RecallContact, RecallLot
+from records.selectors.recalls import find_uses, open_recall_of
 from treatments.actions.stock import LotUnchanged, lock_lots, quarantine_lot
 from treatments.models import Lot
 
@@ -47,7 +48,7 @@ def open_recall(
     RecallLot.objects.bulk_create(RecallLot(recall=recall, lot=lot) for lot in locked.values())
     for lot in locked.values():
         _quarantine(lot, recall, by=by, at=at)
-    _list_contacts(recall, find_uses(locked))
+    list_uses(recall, find_uses(locked))
     audit.record(kind=audit.Kind.RECALL_OPENED, by=by, at=at, target=recall)
     return recall
 
@@ -123,25 +124,3 @@ def _quarantine(lot: Lot, recall: Recall, *, by: User, at: datetime) -> None:
     # It may have been put aside before the notice came.
     with suppress(LotUnchanged):
         quarantine_lot(lot=lot, reason=reason, by=by, at=at)
-
-
-def _list_contacts(recall: Recall, uses: Sequence[Use]) -> None:
-    last: dict[int, date] = {}
-    for use in uses:
-        last[use.patient] = max(use.used_on, last.get(use.patient, use.used_on))
-    made = RecallContact.objects.bulk_create(
-        RecallContact(recall=recall, patient_id=patient, last_used_on=on)
-        for patient, on in sorted(last.items())
-    )
-    contacts = {contact.patient_id: contact for contact in made}
-    RecallUse.objects.bulk_create(
-        RecallUse(
-            contact=contacts[use.patient],
-            session_id=use.session,
-            lot_id=use.lot,
-            zone_id=use.zone,
-            used_on=use.used_on,
-            was_signed=use.is_signed,
-        )
-        for use in uses
-    )

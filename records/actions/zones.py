@@ -10,10 +10,11 @@ from django.db import transaction
 
 from meso_clinic.core.models import User
 from records.actions.drafts import Refused, saved_draft, started_draft
+from records.actions.recall_uses import add_late_uses
 from records.domain.anaesthesia import lidocaine_problems
 from records.domain.blood import Blood
 from records.domain.facts import INTRADERMAL, Dose, ZoneFacts
-from records.domain.problems import Lack
+from records.domain.problems import Lack, Problem
 from records.domain.readiness import skin_problems
 from records.domain.vitals import stopping
 from records.domain.zones import product_problems, zone_problems
@@ -26,8 +27,9 @@ from records.selectors.forbidden import (
     forbidden_zone_problems,
     part_problems,
 )
-from records.selectors.lot_past import lots_then
+from records.selectors.lot_past import lots_then, put_aside_since
 from treatments.actions.stock import lock_lots
+from treatments.domain.stock import Why
 from treatments.models import Lot, Zone
 
 BLOOD: Final = tuple(f"blood_{field.name}" for field in fields(Blood))
@@ -47,6 +49,8 @@ class DoseGiven:
     volume_ml: Decimal
     # Whose blood it was made from: a record number, typed or scanned.
     donor_number: str = ""
+    # It was given before anybody knew that the lot is in quarantine.
+    is_said_given: bool = False
 
 
 @transaction.atomic
@@ -63,6 +67,7 @@ def save_zone(
     point_ml: Decimal | None = None,
     route: str = INTRADERMAL,
     drawn_up_ml: Decimal | None = None,
+    needle_changes: int | None = None,
     blood: Blood | None = None,
     version: int,
     by: User,
@@ -70,9 +75,9 @@ def save_zone(
 ) -> SessionRecord:
     """Keep what was done in one zone, in place of what was kept for it before.
 
-    `drawn_up_ml` is what was drawn up for the whole session, and `blood` how the patient's own was
-    drawn and prepared for it; None leaves either as it is. Raises
-    ZoneRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
+    `drawn_up_ml` is what was drawn up for the whole session, `needle_changes` how often the needle
+    was changed in it, and `blood` how the patient's own was drawn and prepared for it; None leaves
+    each as it is. Raises ZoneRefused, ValidationError, RecordIsSigned, RecordChangedMeanwhile.
     """
     doses = _locked_doses(doses)
     record = started_draft(record, version, by=by, at=at)
@@ -87,11 +92,13 @@ def save_zone(
         route=route,
         doses=_given(doses, record),
     )
-    _check_zone(record, zone, facts, session_day(record, at))
+    _check_zone(record, zone, facts, doses, session_day(record, at))
     _check_spared(record, zone, doses, at)
     _keep_doses(record, _keep_zone(record, zone, facts, seen), doses)
-    _note_drawn(record, drawn_up_ml, blood)
-    return saved_draft(record, ["drawn_up_ml", *BLOOD], by=by, at=at)
+    if any(_is_put_aside(dose.lot) for dose in doses):
+        add_late_uses(record)
+    _note_session(record, drawn_up_ml, needle_changes, blood)
+    return saved_draft(record, ["drawn_up_ml", "needle_changes", *BLOOD], by=by, at=at)
 
 
 @transaction.atomic
@@ -112,7 +119,8 @@ def _locked_doses(doses: Sequence[DoseGiven]) -> list[DoseGiven]:
 
 def _given(doses: Sequence[DoseGiven], record: SessionRecord) -> tuple[Dose, ...]:
     """Return `doses` as the rules see them, each lot as it was in the session of `record`."""
-    stock = lots_then([dose.lot for dose in doses], record)
+    said = {dose.lot.pk for dose in doses if dose.is_said_given}
+    stock = lots_then([dose.lot for dose in doses], record, given=said)
     return tuple(
         dose_facts(
             dose.lot,
@@ -125,7 +133,9 @@ def _given(doses: Sequence[DoseGiven], record: SessionRecord) -> tuple[Dose, ...
     )
 
 
-def _check_zone(record: SessionRecord, zone: Zone, facts: ZoneFacts, on: date) -> None:
+def _check_zone(
+    record: SessionRecord, zone: Zone, facts: ZoneFacts, doses: Sequence[DoseGiven], on: date
+) -> None:
     """Refuse a zone that breaks a rule by itself, or with the other zones of the session."""
     session = record_facts(record, on)
     others = tuple(one for one in session.zones if one.name != facts.name)
@@ -133,12 +143,26 @@ def _check_zone(record: SessionRecord, zone: Zone, facts: ZoneFacts, on: date) -
     problems = [
         *stopping(session.vitals),
         *skin_problems(replace(session, zones=(facts,))),
-        *zone_problems(facts, on=on),
+        *_asks_if_given(zone_problems(facts, on=on), record, doses),
         *product_problems(whole.zones),
         *(one for one in lidocaine_problems(whole, on=on) if one.lack not in MAY_FOLLOW),
     ]
     if problems or zone.indication_id != record.session.course.indication_id:
         raise ZoneRefused(problems)
+
+
+def _asks_if_given(
+    problems: list[Problem], record: SessionRecord, doses: Sequence[DoseGiven]
+) -> list[Problem]:
+    """Ask of a lot that was put in quarantine since the session began whether it was given already."""
+    since = put_aside_since((dose.lot for dose in doses), record)
+    numbers = {dose.lot.number for dose in doses if dose.lot.pk in since}
+    return [
+        replace(one, lack=Lack.LOT_GIVEN_UNSAID)
+        if one.lot in numbers and one.refusal and one.refusal.why is Why.QUARANTINED
+        else one
+        for one in problems
+    ]
 
 
 def _check_spared(
@@ -181,15 +205,31 @@ def _keep_doses(
             lot=dose.lot,
             volume_ml=dose.volume_ml,
             donor_number=dose.donor_number.strip(),
+            # Of any other lot there is nothing to say.
+            is_said_given=dose.is_said_given and _is_put_aside(dose.lot),
         )
         administration.full_clean()
         administration.save(force_insert=True)
 
 
-def _note_drawn(record: SessionRecord, drawn_up_ml: Decimal | None, blood: Blood | None) -> None:
-    """Put what was drawn up, and how blood was drawn, on `record`; None leaves either as it is."""
+def _is_put_aside(lot: Lot) -> bool:
+    return lot.status == Lot.Status.QUARANTINED
+
+
+def _note_session(
+    record: SessionRecord,
+    drawn_up_ml: Decimal | None,
+    needle_changes: int | None,
+    blood: Blood | None,
+) -> None:
+    """Put on `record` what was drawn up, how often the needle changed, and how blood was drawn.
+
+    None leaves each as it is.
+    """
     if drawn_up_ml is not None:
         record.drawn_up_ml = drawn_up_ml
+    if needle_changes is not None:
+        record.needle_changes = needle_changes
     for name, value in asdict(blood).items() if blood else ():
         setattr(record, f"blood_{name}", value)
     record.full_clean(validate_unique=False)

@@ -7,6 +7,13 @@ from typing import Final
 
 from records.domain.problems import Caution, Problem, Step
 
+# What keeps the blood in the tube from clotting.
+CITRATE: Final = "CITRATE"
+CITRATE_DEXTROSE: Final = "CITRATE_DEXTROSE"
+HEPARIN: Final = "HEPARIN"
+OTHER: Final = "OTHER"
+NONE: Final = "NONE"
+
 # What can be drawn for one session at all; anything else is a slip of the finger.
 DRAWN_ML: Final = (Decimal("0.5"), Decimal(500))
 _DAY_MINUTES: Final = 24 * 60
@@ -17,6 +24,7 @@ class Blood:
     """A draw and its plasma. Times are the wall clock of the site; None and "" are not said."""
 
     kit_lot: str = ""
+    anticoagulant: str = ""
     drawn_at: time | None = None
     drawn_ml: Decimal | None = None
     spin: str = ""

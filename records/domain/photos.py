@@ -6,6 +6,7 @@ Left and right are the patient's own. Where a line names no source, it is a clin
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -260,3 +261,43 @@ def may_use(use: Use, states: Mapping[Unit, State]) -> bool:
     A clinic that publishes no text for the unit may not use photos so, whatever is on paper.
     """
     return states.get(UNIT_OF_USE[use]) is State.VALID
+
+
+# -- When a photo was taken ---------------------------------------------------------------------
+
+# A clinic setting: the first photos are of the assessment, in the month before a course is planned.
+# What says that it is older was taken by a camera that has lost its clock, or is not of this course.
+BEFORE_COURSE: Final = timedelta(days=31)
+
+
+def read_stamp(taken: str, offset: str = "") -> datetime | None:
+    """Return what a camera wrote, like "2026:11:25 17:40:02" and "+01:00"; None for anything else.
+
+    It is naive, the wall clock of wherever the camera was set, unless the offset is one.
+    """
+    try:
+        wall = datetime.strptime(taken.strip(), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
+    except ValueError:
+        return None
+    try:
+        return wall.replace(tzinfo=datetime.strptime(offset.strip(), "%z").tzinfo)
+    except ValueError:
+        return wall
+
+
+def taken_at(
+    stamp: datetime | None, *, zone: tzinfo, born_on: date, planned_at: datetime, now: datetime
+) -> datetime:
+    """Return when a photo that is added `now` (aware) was taken: as `stamp` says if that can be.
+
+    It cannot be later than `now`, before the patient's birth, or long before the course was planned.
+    """
+    if stamp is None:
+        return now
+    said = stamp if stamp.tzinfo else stamp.replace(tzinfo=zone)
+    try:
+        on = said.astimezone(zone).date()
+        is_possible = planned_at - BEFORE_COURSE <= said <= now
+    except OverflowError:  # the first and the last day of the calendar
+        return now
+    return said if is_possible and on >= born_on else now

@@ -53,6 +53,7 @@ class Lack(StrEnum):
     LOT_EXPIRED = "lot_expired"
     LOT_NOT_AVAILABLE = "lot_not_available"
     LOT_PUT_ASIDE = "lot_put_aside"
+    LOT_GIVEN_UNSAID = "lot_given_unsaid"
     LOT_OTHER_INDICATION = "lot_other_indication"
     PRODUCT_FORBIDDEN = "product_forbidden"
     ZONE_FORBIDDEN = "zone_forbidden"

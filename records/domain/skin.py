@@ -12,6 +12,8 @@ IODINE: Final = "IODINE"
 HYPOCHLOROUS: Final = "HYPOCHLOROUS"
 ANTISEPTICS: Final = (CHLORHEXIDINE, ALCOHOL, IODINE, HYPOCHLOROUS)
 CONTACT_SECONDS: Final = (5, 600)
+# What can be typed; more in one session is a slip of the finger.
+NEEDLE_CHANGES: Final = (0, 99)
 
 # What a person who is allergic to the key must not be cleaned with, and how it is typed.
 ALLERGEN_OF: Final = {CHLORHEXIDINE: "chlorhexidine", IODINE: "iodine"}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from records.domain.blood import DRAWN_ML, Blood
 from records.forms.base import VersionedForm
 from records.forms.numbers import clock, number
+from records.models.session_facts import Anticoagulant
 
 BLOOD = tuple(field.name for field in fields(Blood))
 
@@ -21,6 +22,12 @@ class BloodFields(VersionedForm):
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+    blood_anticoagulant = forms.ChoiceField(
+        label=_("Anticoagulant in the tube"),
+        required=False,
+        choices=[("", _("Not said")), *Anticoagulant.choices],
+        error_messages={"invalid_choice": _("Choose the anticoagulant from the list.")},
     )
     blood_drawn_at = clock(_("Blood drawn at"), _("Drawn at must be a time, like 10:15."))
     blood_drawn_ml = number(

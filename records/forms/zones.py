@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from records.actions.zones import DoseGiven
 from records.domain.facts import AUTOLOGOUS
+from records.domain.skin import NEEDLE_CHANGES
 from records.domain.zones import MAX_VOLUME_ML
 from records.forms.blood import BloodFields
+from records.forms.numbers import whole
 from records.models import Seen, ZoneTreatment
 from treatments.domain.limits import DEPTH_MM, POINTS
 from treatments.domain.stock import POINT_ML
@@ -36,6 +38,11 @@ class LotChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A lot, shown with its product and the last day on which it may be used."""
 
     def label_from_instance(self, obj: Lot) -> str:
+        if obj.status == Lot.Status.QUARANTINED:
+            return str(_("%(product)s. Lot %(lot)s. In quarantine.")) % {
+                "product": obj.product,
+                "lot": obj.number,
+            }
         return str(_("%(product)s. Lot %(lot)s. Use by %(expires_on)s.")) % {
             "product": obj.product,
             "lot": obj.number,
@@ -110,6 +117,12 @@ class ZoneForm(BloodFields):
         widget=forms.RadioSelect,
     )
     drawn_up_ml = VolumeField(label=_("Drawn up for the session (ml)"))
+    needle_changes = whole(
+        _("Needle changes in the session"),
+        NEEDLE_CHANGES,
+        _("Needle changes must be between 0 and 99."),
+        widget=forms.NumberInput(attrs={"class": "stepped"}),
+    )
     donor_number = forms.CharField(
         label=_("Record number on the tube"),
         required=False,
@@ -130,6 +143,7 @@ class ZoneForm(BloodFields):
         required=False,
         empty_label=_("None"),
     )
+    is_said_given = forms.BooleanField(label=_("It was given already"), required=False)
     volume_2_ml = VolumeField(label=_("Volume of the second (ml)"))
     seen = forms.MultipleChoiceField(
         label=_("Seen in this zone"),
@@ -185,6 +199,7 @@ class ZoneForm(BloodFields):
                 lot=lot,
                 volume_ml=volume,
                 donor_number=donor if lot.product.product_class == AUTOLOGOUS else "",
+                is_said_given=self.cleaned_data["is_said_given"],
             )
             for lot, volume in typed
             if lot

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from meso_clinic.core.constraints import FrozenRows
@@ -89,6 +89,8 @@ class Photo(models.Model):
     view = models.CharField(max_length=40)
     side = models.CharField(max_length=6, choices=Side)
     taken_at = models.DateTimeField()
+    # When it was added, which may be days after; null for photos from before that was kept.
+    kept_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -111,6 +113,10 @@ class Photo(models.Model):
                 condition=_known_views(),
                 name="photo_view_area_and_side_agree",
                 violation_error_message=_("Choose a view of this area."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_at__isnull=True) | Q(kept_at__gte=F("taken_at")),
+                name="photo_is_kept_after_it_was_taken",
             ),
             models.CheckConstraint(
                 condition=Q(width__gt=0, height__gt=0, size_bytes__gt=0) & ~Q(sha256=""),

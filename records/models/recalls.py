@@ -129,7 +129,10 @@ class RecallContact(models.Model):
 
 
 class RecallUse(models.Model):
-    """Where a recalled lot went, as it stood when the recall was opened. `zone` is null for an agent."""
+    """Where a recalled lot went, as it stood when it was found. `zone` is null for an agent.
+
+    `is_late` says that it was typed after the lot was put in quarantine.
+    """
 
     contact = models.ForeignKey(RecallContact, on_delete=models.PROTECT, related_name="uses")
     session = models.ForeignKey(
@@ -141,6 +144,7 @@ class RecallUse(models.Model):
     )
     used_on = models.DateField()
     was_signed = models.BooleanField()
+    is_late = models.BooleanField(default=False)
 
     class Meta:
         constraints = [FrozenRows(name="recall_use_is_append_only")]

@@ -17,6 +17,16 @@ class Antiseptic(models.TextChoices):
     HYPOCHLOROUS = skin.HYPOCHLOROUS, _("Hypochlorous acid")
 
 
+class Anticoagulant(models.TextChoices):
+    """What kept the patient's own blood from clotting in the tube."""
+
+    CITRATE = blood.CITRATE, _("Sodium citrate")
+    CITRATE_DEXTROSE = blood.CITRATE_DEXTROSE, _("Acid citrate dextrose")
+    HEPARIN = blood.HEPARIN, _("Heparin")
+    OTHER = blood.OTHER, _("Another one")
+    NONE = blood.NONE, _("None")
+
+
 class EndPoints(models.TextChoices):
     """What the injections left on the skin, as they are meant to."""
 
@@ -50,8 +60,14 @@ class SessionFacts(CheckedAtOnce):
     # Taken over from the session before in one press, and not touched since.
     is_preparation_copied = models.BooleanField(_("copied"), default=False)
 
+    # A needle that is blunt is changed within a session.
+    needle_changes = models.PositiveSmallIntegerField(_("needle changes"), null=True, blank=True)
+
     # What was made from the patient's own blood. Times are the wall clock of the site.
     blood_kit_lot = models.CharField(_("lot of the tube kit"), max_length=40, blank=True)
+    blood_anticoagulant = models.CharField(
+        _("anticoagulant in the tube"), max_length=16, choices=Anticoagulant, blank=True
+    )
     blood_drawn_at = models.TimeField(_("blood drawn at"), null=True, blank=True)
     blood_drawn_ml = models.DecimalField(
         _("blood drawn (ml)"), max_digits=4, decimal_places=1, null=True, blank=True
@@ -121,6 +137,16 @@ CONSTRAINTS = [
         ),
         name="plasma_is_part_of_the_blood_drawn",
         violation_error_message=_("There cannot be more plasma than blood was drawn."),
+    ),
+    models.CheckConstraint(
+        condition=Q(needle_changes__isnull=True) | Q(needle_changes__range=skin.NEEDLE_CHANGES),
+        name="needle_changes_are_plausible",
+        violation_error_message=_("Needle changes must be between 0 and 99."),
+    ),
+    models.CheckConstraint(
+        condition=Q(blood_anticoagulant__in=["", *(one.value for one in Anticoagulant)]),
+        name="anticoagulant_is_known",
+        violation_error_message=_("Choose the anticoagulant from the list."),
     ),
     # A record that was signed before these were asked for has no edition.
     models.CheckConstraint(

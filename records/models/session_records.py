@@ -314,6 +314,8 @@ class Administration(RecordPart):
     volume_ml = models.DecimalField(_("volume (ml)"), max_digits=5, decimal_places=2)
     # Whose blood it was made from, as typed or scanned; "" for what is not from blood.
     donor_number = models.CharField(_("donor’s record number"), max_length=20, blank=True)
+    # The lot was put in quarantine before this was typed; who typed it says that it was given.
+    is_said_given = models.BooleanField(_("it was given already"), default=False)
 
     class Meta:
         constraints = [

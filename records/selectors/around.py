@@ -44,6 +44,7 @@ def blood_of(record: SessionRecord) -> Blood:
     """Return how the patient's own blood was drawn and prepared."""
     return Blood(
         kit_lot=record.blood_kit_lot,
+        anticoagulant=record.blood_anticoagulant,
         drawn_at=record.blood_drawn_at,
         drawn_ml=record.blood_drawn_ml,
         spin=record.blood_spin,

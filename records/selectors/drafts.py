@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from clinic.models import Site
@@ -43,7 +43,7 @@ from records.selectors.around import (
     preparation_of,
     vitals_of,
 )
-from records.selectors.lot_past import lots_then
+from records.selectors.lot_past import lots_then, since_the_beginning
 from records.selectors.lots import vials_spent
 from sessions.models import Appointment, TreatmentSession
 from treatments.domain.stock import LotFacts, lot_refusal
@@ -178,12 +178,14 @@ def usable_lots(
     """Return the lots that may be used for `indication` on that day, first to expire first.
 
     Lots whose keys are in `also` are included whatever their state: they are recorded already.
-    What `record` took itself stands in nobody's way.
+    So are those that were put in quarantine since the session of `record` began: what they gave
+    before is still to be typed. What `record` took itself stands in nobody's way.
     """
     stocked = Lot.objects.usable_on(on).filter(product__indications=indication)
     # A cream is never injected.
     stocked = stocked.exclude(product__route=Product.Route.TOPICAL)
-    return _pickable(stocked, on, also, record)
+    since = Q(product__in=indication.products.exclude(route=Product.Route.TOPICAL))
+    return _pickable(stocked, on, also, record, since)
 
 
 def usable_agents(
@@ -195,15 +197,22 @@ def usable_agents(
 
 
 def _pickable(
-    stocked: QuerySet[Lot], on: date, also: Iterable[int], record: SessionRecord | None
+    stocked: QuerySet[Lot],
+    on: date,
+    also: Iterable[int],
+    record: SessionRecord | None,
+    since: Q | None = None,
 ) -> QuerySet[Lot]:
     lots = list(stocked.select_related("product"))
     spent = vials_spent(lots, beside=record)
     keys = {
         lot.pk for lot in lots if lot_refusal(lot_facts(lot, spent=spent[lot.pk]), on=on) is None
     }
+    wanted = Q(pk__in={*keys, *also})
+    if record is not None and since is not None:
+        wanted |= since & since_the_beginning(record)
     return (
-        Lot.objects.filter(pk__in={*keys, *also})
+        Lot.objects.filter(wanted)
         .select_related("product")
         .order_by("product__name", "expires_on", "pk")
     )

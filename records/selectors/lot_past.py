@@ -1,9 +1,12 @@
 """What lots were like when a session took from them: signed a day later, a record is still true."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import DateTimeField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from records.models import LotDeviation, SessionRecord
 from records.selectors.lots import used_lots, vials_spent
@@ -29,16 +32,46 @@ class PutAside:
     deviation: LotDeviation | None
 
 
-def lots_then(lots: Iterable[Lot], record: SessionRecord) -> dict[int, LotFacts]:
+def lots_then(
+    lots: Iterable[Lot], record: SessionRecord, *, given: Collection[int] = ()
+) -> dict[int, LotFacts]:
     """Return each of `lots` (with their products) as it stood in the session of `record`, by lot.
 
-    3 queries at most, whatever the number of lots.
+    Of the lots `given`, by primary key, somebody says that they were used before they were put in
+    quarantine. 4 queries at most, whatever the number of lots.
     """
     asked = list(lots)
-    spent, past = _spent(asked, record), _past(asked, record)
+    spent, past = _spent(asked, record), _past(asked, record, given)
     return {
         lot.pk: lot_facts(lot, spent=spent[lot.pk], past=past.get(lot.pk, NO_PAST)) for lot in asked
     }
+
+
+def put_aside_since(lots: Iterable[Lot], record: SessionRecord) -> frozenset[int]:
+    """Return which of `lots`, by primary key, were put in quarantine since the session began.
+
+    What such a lot gave before is still to be typed. Takes 1 query, none if no lot is in quarantine.
+    """
+    asked = [lot.pk for lot in lots if _is_put_aside(lot)]
+    if not asked:
+        return frozenset()
+    found = Lot.objects.filter(since_the_beginning(record), pk__in=asked)
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def since_the_beginning(record: SessionRecord) -> Q:
+    """Return what picks the lots that were put in quarantine since the session of `record` began."""
+    held = Appointment.objects.live().filter(
+        session=record.session_id, status=Appointment.Status.IN_TREATMENT
+    )
+    began_at = Coalesce(
+        Subquery(held.values("status_since")[:1]),
+        Value(record.opened_at, output_field=DateTimeField()),
+    )
+    put_aside = LotEvent.objects.filter(
+        lot=OuterRef("pk"), kind=LotEvent.Kind.QUARANTINED, at__gte=began_at
+    )
+    return Q(Exists(put_aside), status=Lot.Status.QUARANTINED)
 
 
 def put_aside_lots(record: SessionRecord) -> list[PutAside]:
@@ -76,21 +109,25 @@ def _spent(lots: Iterable[Lot], record: SessionRecord) -> dict[int, int]:
     return vials_spent(lots, beside=record)
 
 
-def _past(lots: Iterable[Lot], record: SessionRecord) -> dict[int, LotPast]:
+def _past(lots: Iterable[Lot], record: SessionRecord, given: Collection[int]) -> dict[int, LotPast]:
     """Return what is to know of the past of `lots` for a draft, by lot.
 
     What was used up since the record was begun was there. What is in quarantine counts as
-    available if a prescriber gave the reason why this record may name it. (2 queries at most)
+    available if a prescriber gave the reason why this record may name it, or if it is one of
+    `given` and was put aside since the session began. (3 queries at most)
     """
     asked = [lot for lot in lots if lot.product.is_multi_dose or lot.status != Lot.Status.AVAILABLE]
     if record.is_signed or not asked:
         return {}
     events = _events(asked)
     excused = _deviations(record) if any(_is_put_aside(lot) for lot in asked) else {}
+    since = put_aside_since((lot for lot in asked if lot.pk in given), record)
     return {
         lot.pk: LotPast(
             openings=tuple(one.on for one in events[lot.pk] if one.kind == LotEvent.Kind.OPENED),
-            state=_state(lot, events[lot.pk], record, excused),
+            state=Lot.Status.AVAILABLE
+            if lot.pk in since
+            else _state(lot, events[lot.pk], record, excused),
         )
         for lot in asked
     }

@@ -170,9 +170,14 @@ def _set(found: CoursePhotos, session: TreatmentSession | None, on: date | None)
 
 
 def _newest_of_each_view(photos: Sequence[Photo]) -> tuple[Photo, ...]:
-    """Return one of each view in the order of the views; `photos` has the newest first."""
-    newest = {photo.view: photo for photo in reversed(photos)}
+    """Return one of each view in the order of the views: the one that was added last."""
+    newest = _last_added(photos)
     return tuple(newest[code] for code in BY_CODE if code in newest)
+
+
+def _last_added(photos: Sequence[Photo]) -> dict[str, Photo]:
+    """Return by view the photo of a set that took the place of the others, whatever its camera says."""
+    return {photo.view: photo for photo in sorted(photos, key=lambda one: one.pk)}
 
 
 def tiles(
@@ -183,7 +188,7 @@ def tiles(
     Without a session it is the set of follow-up photos of `today`.
     """
     own = found.of(session, None if session else today)
-    newest = {photo.view: photo for photo in reversed(own)}
+    newest = _last_added(own)
     before = _taken_before(found, own)
     declined = found.declined(session)
     asked, others = views_of(area, found.course.indication.slug)

@@ -32,7 +32,10 @@ _OF_SESSION = (
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Where a lot went: whose session, on which day, which zone (None: to numb). Keys of rows."""
+    """Where a lot went: whose session, on which day, which zone (None: to numb). Keys of rows.
+
+    `is_late`: typed after the lot was put in quarantine.
+    """
 
     lot: int
     patient: int
@@ -40,6 +43,7 @@ class Use:
     zone: int | None
     used_on: date
     is_signed: bool
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def find_uses(lots: Collection[int]) -> list[Use]:
     The lots' keys lead to it by an index, so it does not grow with the past (2 queries).
     """
     given = Administration.objects.filter(lot__in=lots).values_list(
-        "lot", "zone_treatment__zone", *_OF_SESSION
+        "lot", "zone_treatment__zone", *_OF_SESSION, "is_said_given"
     )
     numbed = Anaesthesia.objects.filter(lot__in=lots).values_list("lot", *_OF_SESSION)
     zones = [_use(lot, zone, *rest) for lot, zone, *rest in given.order_by("pk")]
@@ -74,9 +78,11 @@ def _use(
     delivered_on: date | None,
     opened_at: datetime,
     signed_at: datetime | None,
+    is_late: bool = False,
 ) -> Use:
     used_on = delivered_on or opened_at.astimezone(ZoneInfo(clock)).date()
-    return Use(lot, patient, session, zone, used_on, is_signed=signed_at is not None)
+    is_signed = signed_at is not None
+    return Use(lot, patient, session, zone, used_on, is_signed=is_signed, is_late=is_late)
 
 
 def reached(uses: Iterable[Use]) -> Reached:

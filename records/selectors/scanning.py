@@ -9,10 +9,9 @@ from django.db.models import Q, QuerySet
 
 from records.domain.gs1 import BoxCode, NotGs1, parse_box_code
 from records.models import SessionRecord
-from records.selectors.lots import vials_spent
+from records.selectors.lot_past import lots_then
 from treatments.domain.stock import Refusal, lot_refusal
 from treatments.models import Indication, Lot, Product
-from treatments.selectors.stock import lot_facts
 
 # What only the code of a box begins with: the prefix of a scanner, or a bracket.
 PREFIXES: Final = ("]", "(")
@@ -63,8 +62,8 @@ def scanned_lot(typed: str, record: SessionRecord, on: date) -> Scan:
         unclear = ScanProblem.SEVERAL_LOTS if found else ScanProblem.UNKNOWN_LOT
         return Scan(problem=unclear, number=code.lot)
     [lot] = found
-    spent = vials_spent([lot], beside=record)
-    refusal = lot_refusal(lot_facts(lot, spent=spent[lot.pk]), on=on)
+    # What was put aside since the session began may have been given before.
+    refusal = lot_refusal(lots_then([lot], record, given={lot.pk})[lot.pk], on=on)
     if problem := _problem(lot, code, refusal, record.session.course.indication):
         return Scan(
             problem=problem,

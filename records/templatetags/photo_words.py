@@ -16,6 +16,18 @@ def photo_name(photo: Photo) -> str:
 
 
 @register.filter
+def taken_words(photo: Photo) -> str:
+    """Return at what time a photo was taken, with the day if it was added on another one."""
+    return photo_words.taken_words(photo)
+
+
+@register.filter
+def added_words(photo: Photo) -> str:
+    """Return when a photo was added, "" if it was the day on which it was taken."""
+    return photo_words.added_words(photo)
+
+
+@register.filter
 def view_name(view: View | str) -> str:
     """Return the name of a view within its area."""
     return photo_words.view_name(view if isinstance(view, str) else view.code)

@@ -22,6 +22,7 @@ from records.domain.facts import AUTOLOGOUS, INTRADERMAL
 from records.domain.problems import Step
 from records.forms.zones import NEEDLES, OTHER_NEEDLE, ZoneForm
 from records.models import SessionRecord, ZoneTreatment
+from records.recall_words import lot_words
 from records.selectors import drafts as selectors
 from records.selectors.around import blood_of
 from records.selectors.forbidden import part_problems
@@ -42,6 +43,7 @@ MAPS = {
     "cellulite_tightening": "records/_map_body.html",
     "body_sculpting": "records/_map_body.html",
 }
+TUBE = "blood_anticoagulant"
 COPIED = (
     "technique",
     "points",
@@ -122,6 +124,7 @@ def injections(request: ClinicRequest, page: RecordPage) -> HttpResponse:
             point_ml=form.cleaned_data["point_ml"],
             route=form.cleaned_data["route"] or INTRADERMAL,
             drawn_up_ml=form.cleaned_data["drawn_up_ml"],
+            needle_changes=form.cleaned_data["needle_changes"],
             blood=form.blood,
             seen=form.cleaned_data["seen"],
             doses=form.doses,
@@ -138,7 +141,7 @@ def injections(request: ClinicRequest, page: RecordPage) -> HttpResponse:
 
     def around(page: RecordPage) -> dict[str, Any]:
         here = _zone_context(replace(on, page=page), then, is_copy=is_copy)
-        return here | _blood_context(page, form)
+        return here | _blood_context(page, form, is_copy=is_copy)
 
     return answer(
         request,
@@ -207,6 +210,7 @@ def zone_remove(request: ClinicRequest, pk: int, zone_pk: int) -> HttpResponse:
 def _form(request: ClinicRequest, page: RecordPage, on: _ZonePage, *, is_copy: bool) -> ZoneForm:
     record = page.record
     initial: dict[str, Any] = {"drawn_up_ml": record.drawn_up_ml if record else None}
+    initial["needle_changes"] = record.needle_changes if record else None
     initial["route"] = INTRADERMAL
     drawn = asdict(blood_of(record)) if record else {}
     initial |= {f"blood_{name}": value for name, value in drawn.items()}
@@ -214,12 +218,20 @@ def _form(request: ClinicRequest, page: RecordPage, on: _ZonePage, *, is_copy: b
     if is_copy and on.before:
         # Doses may be copied and are marked to be checked; a lot never is.
         initial |= {name: _typed(on.before).get(name) for name in (*COPIED, "needle_other")}
+        initial |= _tube_before(on, initial)
     lots = [initial.get("lot"), initial.get("lot_2")]
     return ZoneForm(
         request.POST or None,
         initial={"version": page.version, **initial},
         **_choices(page, lots),
     )
+
+
+def _tube_before(on: _ZonePage, initial: dict[str, Any]) -> dict[str, Any]:
+    """Return what kept the blood from clotting in the last session, unless it is said of this one."""
+    if on.last is None or initial.get(TUBE) or not on.last.blood_anticoagulant:
+        return {}
+    return {TUBE: on.last.blood_anticoagulant}
 
 
 def _choices(page: RecordPage, recorded: list[Any]) -> dict[str, Any]:
@@ -257,6 +269,7 @@ def _typed(treated: ZoneTreatment) -> dict[str, Any]:
     ):
         typed |= {lot: dose.lot_id, volume: dose.volume_ml}
         typed["donor_number"] = typed.get("donor_number") or dose.donor_number
+        typed["is_said_given"] = typed.get("is_said_given") or dose.is_said_given
     return typed
 
 
@@ -322,12 +335,21 @@ def _list_context(on: _ZonePage) -> dict[str, Any]:
     }
 
 
-def _blood_context(page: RecordPage, form: ZoneForm) -> dict[str, Any]:
-    """Return whether the patient's own blood may be given here, and how long after its draw."""
+def _blood_context(page: RecordPage, form: ZoneForm, *, is_copy: bool = False) -> dict[str, Any]:
+    """Return whether the patient's own blood may be given here, and how long after its draw.
+
+    And which lots in quarantine can be named, if somebody says that they were given before.
+    """
     lots: QuerySet[Lot] = form.fields["lot"].queryset  # type: ignore[attr-defined]
+    offered = list(lots)
     known = page.facts.blood
-    is_offered = known != NO_BLOOD or lots.filter(product__product_class=AUTOLOGOUS).exists()
+    is_offered = known != NO_BLOOD or any(
+        lot.product.product_class == AUTOLOGOUS for lot in offered
+    )
+    aside = [lot for lot in offered if lot.status == Lot.Status.QUARANTINED]
     return {
+        "put_aside": [lot_words(lot) for lot in aside],
+        "is_tube_copied": is_copy and form[TUBE].value() != known.anticoagulant,
         "has_blood": is_offered,
         "is_blood_known": known != NO_BLOOD,
         "blood_minutes": known.minutes_to_injection,

@@ -124,3 +124,13 @@ def moving(kind):
 def phone_jpeg():
     """A JPEG with a second picture for bright screens behind the first, as phones make it."""
     return saved(quarters(), "MPO", save_all=True, append_images=[Image.new("RGB", (8, 8))])
+
+
+def stamped(taken, offset="", kind="JPEG"):
+    """A picture whose camera says when it took it."""
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9003] = taken
+    if offset:
+        exif.get_ifd(0x8769)[0x9011] = offset
+    exif[0x0112] = 6
+    return saved(quarters(), kind, exif=exif)

@@ -61,7 +61,7 @@ def test_nobody_is_treated_before_the_consent_is_signed(clinic, enter):
     expect(heading(chair, "Read and sign")).to_be_visible()
     ready(chair)
     expect(chair.get_by_text("Talk to a doctor before you start").first).to_be_visible()
-    expect(chair.locator("main input:checked")).to_have_count(0)
+    expect(chair.locator("main input[type=radio]:checked")).to_have_count(0)
     chair.get_by_role("button", name="Sign", exact=True).click()
     expect(chair.get_by_role("heading", name="There is a problem")).to_be_visible()
 
@@ -77,6 +77,7 @@ def test_nobody_is_treated_before_the_consent_is_signed(clinic, enter):
     agreed, declined = Consent.objects.in_order()
     assert (agreed.is_given, declined.is_given) == (True, False)
     assert agreed.signed_name == "Amara Whitfield"
+    assert agreed.zone_classes == "BODY"
     assert re.fullmatch(r"(M\d+ \d+(L\d+ \d+)+){3}", agreed.signature)
 
     expect(chair.get_by_text("Complete")).to_be_visible()

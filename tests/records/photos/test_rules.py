@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from records.domain.photos import (
     AREA_SOURCES,
+    BEFORE_COURSE,
     BODY_DISTANCE_M,
     BY_CODE,
     CELLULITE,
@@ -30,6 +31,7 @@ from records.domain.photos import (
 )
 from records.photo_words import AREA_NAMES, VIEW_NAMES, checklist
 from treatments.domain.catalogue import PROTOCOLS
+from treatments.domain.catalogue.sources import CLINIC_SETTING
 from treatments.domain.consents import State, Unit
 
 SOURCES = Path(__file__).parents[3] / "docs" / "clinical-sources.md"
@@ -94,6 +96,11 @@ class TestViews:
             ["From the lens to the body", f"{' to '.join(BODY_DISTANCE_M)} m", POSE_GUIDE],
             ["No make-up or jewellery, hair back", "always", STYLING_GUIDE],
             ["Things that must be alike", f"{len(Item)}", NINE_ITEMS],
+            [
+                "The camera's word for when is believed from, before the course was planned",
+                f"{BEFORE_COURSE.days} days",
+                CLINIC_SETTING,
+            ],
         ]
 
     def test_each_of_the_nine_items_is_said_in_words(self):

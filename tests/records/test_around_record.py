@@ -1,5 +1,6 @@
 """Vitals, skin and the time straight after, from the page to the signed record."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,7 +15,8 @@ from records.actions.aftercare import save_aftercare
 from records.actions.anaesthesia import Numbed, StoppedToday, save_anaesthesia
 from records.actions.checks import save_checks
 from records.actions.skin import SkinRefused
-from records.actions.zones import BLOOD, ZoneRefused, save_zone
+from records.actions.zones import ZoneRefused, save_zone
+from records.domain.blood import NO_BLOOD
 from records.domain.checks import CHECKS
 from records.domain.problems import Lack
 from records.domain.seal import seal
@@ -435,10 +437,8 @@ NEW_COLUMNS = {
     "pain": None,
     "observed_minutes": None,
     "edition": None,
-    **dict.fromkeys(BLOOD),
-    "blood_kit_lot": "",
-    "blood_spin": "",
-    "blood_is_activated": False,
+    "needle_changes": None,
+    **{f"blood_{name}": value for name, value in asdict(NO_BLOOD).items()},
 }
 
 

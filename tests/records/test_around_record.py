@@ -433,7 +433,9 @@ NEW_COLUMNS = {
     "edition": None,
     **dict.fromkeys(BLOOD),
     "blood_kit_lot": "",
+    "blood_anticoagulant": "",
     "blood_spin": "",
+    "needle_changes": None,
     "blood_is_activated": False,
 }
 

@@ -34,6 +34,9 @@ OVERALL = 90
 RULES_AND_WRITES = 100
 RULES_AND_WRITES_FILES = ("*/domain/*", "*/domain.py", "*/actions.py", "*/actions/*")
 
+# Only the product is measured, not the tests.
+MEASURING = ("-m", "slipcover", "--dont-wrap-pytest", "--json", "--out")
+
 # Twice as many as a small machine has cores: a browser waits more than it works.
 AT_ONCE = 4
 
@@ -65,7 +68,7 @@ def run_suite(
     """Run the tests of `arguments`; what they cover is written to the file `measured`, if any."""
     print(f"\n== {suite} ==", flush=True)
     began = time.monotonic()
-    around = ["-m", "slipcover", "--json", "--out", str(measured)] if measured else []
+    around = [*MEASURING, str(measured)] if measured else []
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         tests = ["-m", "pytest", "-q", *REPORTED, f"--junitxml={report}", *arguments]

@@ -2,7 +2,10 @@
 
 import re
 from datetime import date
+from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from meso_clinic.core.models import User
@@ -18,6 +21,14 @@ def sign_in(page: Page, user: User, *, lands_in_shell: bool = True) -> None:
     if lands_in_shell:
         expect(page.get_by_role("navigation", name="Main")).to_be_visible()
         ready(page)
+
+
+def session_cookie(user: User, url: str) -> Any:
+    """Return the cookie of a session of `user` at `url`, as if they had signed in just now."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
 
 
 def ready(page: Page) -> None:

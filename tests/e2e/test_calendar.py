@@ -57,8 +57,7 @@ OMAR, PETRA = 0, 1
 
 
 def test_a_click_on_free_time_begins_a_booking_there(clinic, tomorrow, enter):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     expect(card(page, "Amara Whitfield")).to_be_visible()
     with page.expect_request(re.compile("/appointments/new/")) as asked:
         page.mouse.click(*place(page, PETRA, 14, 30))
@@ -74,8 +73,7 @@ def test_a_click_on_free_time_begins_a_booking_there(clinic, tomorrow, enter):
 
 
 def test_a_card_opens_the_appointment_and_escape_gives_the_focus_back(clinic, tomorrow, enter):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     card(page, "Amara Whitfield").click()
     expect(panel(page)).to_contain_text("Amara Whitfield")
     page.keyboard.press("Escape")
@@ -94,8 +92,7 @@ def drag(page, start, end):
 def test_a_card_dragged_to_an_allowed_time_shows_what_changes_and_stays_until_then(
     clinic, tomorrow, enter
 ):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     expect(card(page, "Amara Whitfield")).to_be_visible()
     start, end = place(page, PETRA, 11), place(page, PETRA, 13)
     start = place(page, PETRA, 11)
@@ -115,8 +112,7 @@ def test_a_card_dragged_to_an_allowed_time_shows_what_changes_and_stays_until_th
 def test_by_room_a_card_is_dragged_to_another_room_with_its_own_practitioner(
     clinic, tomorrow, enter
 ):
-    page = enter(clinic.maya)
-    page.goto(f"{tomorrow}&by=room")
+    page = enter(clinic.maya, at=f"{tomorrow}&by=room")
     expect(card(page, "Amara Whitfield")).to_be_visible()
     held = Appointment.objects.get(patient__given_names="Amara")
     taken = Appointment.objects.get(patient__given_names="Bao")
@@ -138,8 +134,7 @@ def test_by_room_a_card_is_dragged_to_another_room_with_its_own_practitioner(
 
 
 def test_a_time_that_is_taken_says_so_before_the_drop_and_nothing_moves(clinic, tomorrow, enter):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     expect(card(page, "Amara Whitfield")).to_be_visible()
     start = place(page, PETRA, 11)
     bao = card(page, "Bao Tran").bounding_box()
@@ -153,8 +148,7 @@ def test_a_time_that_is_taken_says_so_before_the_drop_and_nothing_moves(clinic, 
 
 
 def test_escape_ends_a_drag(clinic, tomorrow, enter):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     expect(card(page, "Amara Whitfield")).to_be_visible()
     start = place(page, PETRA, 11)
     drag(page, start, [start[0], start[1] + 8 * 23])
@@ -166,8 +160,7 @@ def test_escape_ends_a_drag(clinic, tomorrow, enter):
 
 
 def test_booking_and_moving_by_keyboard_alone(clinic, tomorrow, enter):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     expect(card(page, "Amara Whitfield")).to_be_visible()
     grid = page.locator(".ec-main")
     grid.focus()
@@ -204,8 +197,7 @@ def test_booking_and_moving_by_keyboard_alone(clinic, tomorrow, enter):
 
 
 def test_arrow_keys_go_from_card_to_card_and_tab_reaches_one(clinic, tomorrow, enter):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     expect(card(page, "Amara Whitfield")).to_be_visible()
     page.locator(".ec-main").focus()
     page.keyboard.press("Tab")
@@ -217,8 +209,7 @@ def test_arrow_keys_go_from_card_to_card_and_tab_reaches_one(clinic, tomorrow, e
 
 
 def test_keys_go_to_day_week_today_and_on(clinic, tomorrow, enter):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     for key, address in (
         ("2", "view=week"),
         ("1", "view=day"),
@@ -233,8 +224,7 @@ def test_keys_go_to_day_week_today_and_on(clinic, tomorrow, enter):
 
 
 def test_on_a_touch_screen_a_tap_opens_and_a_long_press_drags(clinic, tomorrow, enter):
-    page = enter(clinic.maya, viewport={"width": 820, "height": 1100}, has_touch=True)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow, viewport={"width": 820, "height": 1100}, has_touch=True)
     expect(card(page, "Amara Whitfield")).to_be_visible()
     x, y = place(page, PETRA, 11)
     page.touchscreen.tap(x, y + 10)
@@ -260,8 +250,7 @@ def test_on_a_touch_screen_a_tap_opens_and_a_long_press_drags(clinic, tomorrow, 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
 def test_the_clock_is_that_of_the_site_whatever_the_browsers_zone(clinic, tomorrow, enter, zone):
-    page = enter(clinic.maya, timezone_id=zone)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow, timezone_id=zone)
     amara = card(page, "Amara Whitfield")
     expect(amara).to_contain_text("11:00")
     x, y = place(page, PETRA, 11)
@@ -301,8 +290,7 @@ def test_a_day_with_a_clock_change_has_the_hours_it_really_has(clinic, enter):
 
 
 def test_changes_by_others_appear_and_leave_the_focus_where_it_is(clinic, tomorrow, enter):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     amara = card(page, "Amara Whitfield")
     amara.focus()
     third = clinic.course(clinic.patient("Chloé", "Dubois", phone="020 7946 0552"), first_ahead=1)
@@ -320,8 +308,7 @@ def look_again(page):
 
 
 def test_an_unchanged_calendar_is_not_sent_again(clinic, tomorrow, enter):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     expect(card(page, "Amara Whitfield")).to_be_visible()
     third = clinic.course(clinic.patient("Chloé", "Dubois", phone="020 7946 0552"), first_ahead=1)
     clinic.book(third, 1, starts_at=clinic.moment(1, time(16)))
@@ -331,8 +318,7 @@ def test_an_unchanged_calendar_is_not_sent_again(clinic, tomorrow, enter):
 
 
 def test_a_card_under_the_pointer_stays_until_the_pointer_goes(clinic, tomorrow, enter):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     amara = card(page, "Amara Whitfield")
     amara.hover()
     visit = Appointment.objects.get(patient__family_names="Whitfield")
@@ -356,8 +342,7 @@ def test_other_days_wait_until_the_panel_closes(clinic, enter):
     clinic.book(clinic.course(first_ahead=7), 1, starts_at=clinic.moment(7, time(11)))
     weekday = clinic.day(8).weekday()
     Shift.objects.filter(weekday=weekday).delete()
-    page = enter(clinic.maya)
-    page.goto(f"/calendar/?week={clinic.day(7):%Y-%m-%d}")
+    page = enter(clinic.maya, at=f"/calendar/?week={clinic.day(7):%Y-%m-%d}")
     assert len(days_shown(page)) == 6
     card(page, "Amara Whitfield").click()
     expect(panel(page)).to_contain_text("Amara Whitfield")
@@ -380,8 +365,7 @@ def test_other_days_wait_until_the_panel_closes(clinic, enter):
 
 
 def test_a_lost_connection_and_a_lost_session_are_told(clinic, tomorrow, enter):
-    page = enter(clinic.maya)
-    page.goto(tomorrow)
+    page = enter(clinic.maya, at=tomorrow)
     expect(card(page, "Amara Whitfield")).to_be_visible()
     page.context.set_offline(True)
     expect(page.get_by_text(re.compile(r"Updated \d\d:\d\d\. Reconnecting\."))).to_be_visible()

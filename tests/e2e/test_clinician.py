@@ -25,8 +25,7 @@ from treatments.models import TreatmentCourse
 
 def test_a_clinician_plans_a_course_books_three_sessions_and_signs_the_first(clinic, enter):
     patient = clinic.patient()
-    page = enter(clinic.petra)
-    page.goto(f"/patients/{patient.pk}/")
+    page = enter(clinic.petra, at=f"/patients/{patient.pk}/")
     page.get_by_role("link", name="Plan a course").first.click()
     expect(heading(page, "Plan a course for Amara Whitfield")).to_be_visible()
     ready(page)

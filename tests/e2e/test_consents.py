@@ -44,13 +44,11 @@ def draw(page: Page) -> None:
 
 def test_nobody_is_treated_before_the_consent_is_signed(clinic, enter):
     place = waiting(clinic)
-    desk = enter(clinic.maya)
-    desk.goto(f"/appointments/{place.pk}/")
+    desk = enter(clinic.maya, at=f"/appointments/{place.pk}/")
     expect(desk.locator("dt", has_text="Consent")).to_be_visible()
     expect(desk.get_by_role("link", name="read and sign")).to_have_count(0)
 
-    chair = enter(clinic.petra)
-    chair.goto(f"/appointments/{place.pk}/")
+    chair = enter(clinic.petra, at=f"/appointments/{place.pk}/")
     chair.get_by_role("button", name="Start", exact=True).click()
     expect(chair.get_by_text("Consent is open.")).to_be_visible()
     place.refresh_from_db()
@@ -93,8 +91,7 @@ def test_nobody_is_treated_before_the_consent_is_signed(clinic, enter):
 def test_without_a_script_a_typed_name_is_enough(clinic, enter):
     place = waiting(clinic)
     course = place.session.course
-    page = enter(clinic.petra, java_script_enabled=False)
-    page.goto(f"/courses/{course.pk}/consents/sign/")
+    page = enter(clinic.petra, at=f"/courses/{course.pk}/consents/sign/", java_script_enabled=False)
     expect(page.locator("canvas")).to_be_hidden()
     part(page, "body sculpting").get_by_label(AGREE, exact=True).check()
     page.get_by_label("Name of the patient").fill("Amara Whitfield")
@@ -107,8 +104,7 @@ def test_without_a_script_a_typed_name_is_enough(clinic, enter):
 def test_a_consent_that_is_taken_back_is_asked_for_again(clinic, enter):
     place = waiting(clinic)
     course = place.session.course
-    page = enter(clinic.petra)
-    page.goto(f"/courses/{course.pk}/consents/sign/")
+    page = enter(clinic.petra, at=f"/courses/{course.pk}/consents/sign/")
     part(page, "body sculpting").get_by_label(AGREE, exact=True).check()
     page.get_by_label("Name of the patient").fill("Amara Whitfield")
     page.get_by_role("button", name="Sign", exact=True).click()

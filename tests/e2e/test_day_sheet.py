@@ -24,8 +24,7 @@ def printed(page):
 )
 def test_a_browser_prints_the_sheet_and_nothing_around_it(clinic, enter, paper, size):
     furnish(clinic)
-    page = enter(clinic.maya)
-    page.goto(f"{SHEET}?detail=detailed&paper={paper}")
+    page = enter(clinic.maya, at=f"{SHEET}?detail=detailed&paper={paper}")
     pdf = printed(page)
     words = " ".join(" ".join(sheet.extract_text() for sheet in pdf.pages).split())
     assert "Bao Tran" in words
@@ -40,8 +39,7 @@ def test_a_browser_prints_the_sheet_and_nothing_around_it(clinic, enter, paper, 
 
 def test_what_is_asked_for_is_in_the_address_and_goes_into_the_pdf(clinic, enter):
     furnish(clinic)
-    page = enter(clinic.petra)
-    page.goto(SHEET)
+    page = enter(clinic.petra, at=SHEET)
     page.get_by_label("How much").select_option(label="Detailed")
     page.get_by_label("Whose").select_option(label="Omar Haddad")
     page.get_by_label("Paper").select_option(label="Letter")
@@ -59,8 +57,7 @@ def test_what_is_asked_for_is_in_the_address_and_goes_into_the_pdf(clinic, enter
 
 def test_it_is_there_without_scripts_and_says_what_it_cannot_print(clinic, enter):
     furnish(clinic)
-    page = enter(clinic.maya, java_script_enabled=False)
-    page.goto(SHEET)
+    page = enter(clinic.maya, at=SHEET, java_script_enabled=False)
     page.get_by_label("How much").select_option(label="Detailed")
     page.get_by_role("button", name="Show").click()
     assert "detail=detailed" in page.url

@@ -104,8 +104,7 @@ def too_wide(page: Page) -> str:
 
 def test_the_desk_on_a_phone_by_touch(clinic, enter):
     furnish(clinic)
-    page = enter(clinic.maya, viewport=PHONE, has_touch=True, is_mobile=True)
-    page.goto("/today/")
+    page = enter(clinic.maya, at="/today/", viewport=PHONE, has_touch=True, is_mobile=True)
     call = page.get_by_role("heading", name="Call now")
     expect(call).to_be_visible()
     expect(page.locator(".board")).to_be_hidden()
@@ -218,8 +217,7 @@ def test_arrow_keys_run_through_the_sites_and_enter_goes_there(clinic, enter):
     nora, quay = a_second_site(clinic)
     at_three(clinic, "Amara", "Whitfield", clinic.petra, clinic.rooms[0])
     at_three(clinic, "Mina", "Okafor", nora, quay)
-    page = enter(clinic.maya)
-    page.goto(f"/today/?view=list&date={clinic.today:%Y-%m-%d}")
+    page = enter(clinic.maya, at=f"/today/?view=list&date={clinic.today:%Y-%m-%d}")
     ready(page)
     sites = page.get_by_label("Site", exact=True)
     expect(sites.locator("option")).to_have_text(["Harbour Street", "Linden Street"])

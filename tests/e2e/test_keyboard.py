@@ -129,8 +129,7 @@ def test_letters_go_places_but_never_out_of_a_field(clinic, enter):
 
 def test_a_key_counts_as_soon_as_a_dialog_is_closed(clinic, enter):
     clinic.patient()
-    page = enter(clinic.maya)
-    page.goto("/patients/")
+    page = enter(clinic.maya, at="/patients/")
     ready(page)
     page.keyboard.press("Shift+?")
     expect(page.get_by_role("checkbox", name="Use these keys on this device")).to_be_focused()

@@ -161,8 +161,7 @@ def test_two_people_on_one_board_see_each_others_change_instead_of_overwriting_i
 
 def test_a_private_screen_names_nobody_by_itself(clinic, enter):
     two_patients(clinic)
-    page = enter(clinic.maya)
-    page.goto(f"/patients/{Patient.objects.get(family_names='Whitfield').pk}/")
+    page = enter(clinic.maya, at=f"/patients/{Patient.objects.get(family_names='Whitfield').pk}/")
     go_to(page, "Today")
     page.get_by_text("Maya Brandt").click()
     page.get_by_role("button", name="Show initials only").click()

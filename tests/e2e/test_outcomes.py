@@ -43,8 +43,7 @@ def earlier(clinic, course, ago: int, circumference: str) -> None:
 
 def test_a_baseline_is_asked_for_scored_and_corrected(clinic, enter):
     course = clinic.course(first_ahead=3)
-    page = enter(clinic.petra, reduced_motion="reduce")
-    page.goto(f"/courses/{course.pk}/")
+    page = enter(clinic.petra, at=f"/courses/{course.pk}/", reduced_motion="reduce")
     expect(page.get_by_text("Due before session 1")).to_be_visible()
     page.get_by_role("link", name="Outcomes").click()
     expect(heading(page, "Outcomes")).to_be_visible()
@@ -75,8 +74,7 @@ def test_a_baseline_is_asked_for_scored_and_corrected(clinic, enter):
     assert OutcomeAssessment.objects.current().count() == 2
     without_findings(page)
 
-    desk = enter(clinic.maya)
-    desk.goto(f"/courses/{course.pk}/")
+    desk = enter(clinic.maya, at=f"/courses/{course.pk}/")
     expect(desk.get_by_text("Baseline:")).to_be_visible()
     expect(desk.get_by_role("link", name="Outcomes")).to_have_count(0)
 
@@ -84,8 +82,12 @@ def test_a_baseline_is_asked_for_scored_and_corrected(clinic, enter):
 def test_what_changed_is_drawn_and_listed(clinic, enter):
     course = clinic.course(first_ahead=3)
     earlier(clinic, course, 10, "66.2")
-    page = enter(clinic.petra, viewport={"width": 390, "height": 844}, reduced_motion="reduce")
-    page.goto(f"/courses/{course.pk}/outcomes/add/")
+    page = enter(
+        clinic.petra,
+        at=f"/courses/{course.pk}/outcomes/add/",
+        viewport={"width": 390, "height": 844},
+        reduced_motion="reduce",
+    )
     ready(page)
     page.get_by_label("Occasion").select_option(label="Other")
     scale(page, "Circumference").get_by_label("Whole area (cm)").fill("62")

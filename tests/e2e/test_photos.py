@@ -33,8 +33,7 @@ def in_session_2(clinic):
 
 def test_a_set_is_taken_with_the_camera_and_compared_by_keyboard(clinic, enter):
     course, session = in_session_2(clinic)
-    page = enter(clinic.petra, permissions=["camera"])
-    page.goto(f"/sessions/{session.pk}/record/checks/")
+    page = enter(clinic.petra, at=f"/sessions/{session.pk}/record/checks/", permissions=["camera"])
     page.get_by_role("link", name="Photos").click()
     expect(heading(page, "Photos of session 2 of 8")).to_be_visible()
     ready(page)
@@ -89,8 +88,7 @@ def test_a_set_is_taken_with_the_camera_and_compared_by_keyboard(clinic, enter):
 
 def test_without_a_script_a_file_is_enough(clinic, enter):
     _course, session = in_session_2(clinic)
-    page = enter(clinic.petra, java_script_enabled=False)
-    page.goto(f"/sessions/{session.pk}/photos/")
+    page = enter(clinic.petra, at=f"/sessions/{session.pk}/photos/", java_script_enabled=False)
     expect(page.get_by_role("button", name=re.compile("^Camera"))).to_have_count(0)
     file = {"name": "left.jpg", "mimeType": "image/jpeg", "buffer": jpeg(640, 480)}
     tile(page, "Left side").get_by_label("Photo").set_input_files(file)
@@ -107,8 +105,7 @@ def test_without_a_script_a_file_is_enough(clinic, enter):
 def test_a_photo_that_is_withdrawn_is_gone(clinic, enter):
     course, _session = in_session_2(clinic)
     photo = Photo.objects.get(session__isnull=False)
-    page = enter(clinic.petra)
-    page.goto(f"/photos/{photo.key}/")
+    page = enter(clinic.petra, at=f"/photos/{photo.key}/")
     page.get_by_role("link", name="Withdraw").click()
     page.get_by_label("Reason").fill("Shows the other side.")
     page.get_by_role("button", name="Withdraw it").click()

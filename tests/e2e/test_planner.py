@@ -175,8 +175,7 @@ def test_moving_a_session_takes_the_next_ones_along_in_three_clicks(clinic, ente
     clinic.book_all(course, time(11), last_waits=True)
     before = {number: place.starts_at for number, place in places(course).items()}
     day = before[4].astimezone(clinic.zone).date() + timedelta(days=2)
-    page = enter(clinic.maya)
-    page.goto(f"/courses/{course.pk}/")
+    page = enter(clinic.maya, at=f"/courses/{course.pk}/")
     ready(page)
     count_acts(page)
     chain_row(page, 4).get_by_role("link", name="Move session 4").click()
@@ -251,8 +250,8 @@ def test_whose_day_is_closed_gets_a_new_time_except_for_the_one_that_is_skipped(
     ]
     for hour, course in enumerate(courses):
         clinic.book(course, 1, starts_at=clinic.moment(4, time(9 + 2 * hour)))
-    page = enter(person("robin", "Robin", "Achterberg", Role.ADMIN, Role.RECEPTION))
-    page.goto("/manage/closures/")
+    robin = person("robin", "Robin", "Achterberg", Role.ADMIN, Role.RECEPTION)
+    page = enter(robin, at="/manage/closures/")
     page.get_by_label("First day").fill(f"{clinic.day(4):%Y-%m-%d}")
     page.get_by_label("Reason").fill("Burst pipe")
     page.get_by_role("button", name="Add the closure").click()
@@ -380,8 +379,9 @@ def test_a_time_that_is_lost_meanwhile_is_replaced_and_all_others_stay(clinic, e
 def test_a_stuck_course_is_mended_and_booked_without_scripts(clinic, enter):
     clinic.close(10, 15, CHRISTMAS)
     clinic.send_away(clinic.omar, 16, 22)
-    page = enter(clinic.maya, java_script_enabled=False)
-    page.goto(f"/patients/{clinic.patient().pk}/courses/new/")
+    page = enter(
+        clinic.maya, at=f"/patients/{clinic.patient().pk}/courses/new/", java_script_enabled=False
+    )
     page.get_by_label("Indication").select_option(label=INDICATION)
     page.get_by_role("button", name="Show the times").last.click()
     expect(rows(page)).to_have_count(8)

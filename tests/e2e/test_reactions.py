@@ -29,8 +29,7 @@ def test_a_red_flag_holds_the_course_until_a_prescriber_lifts_it(clinic, doctor,
     check_in(appointment=place, by=clinic.maya, at=timezone.now())
     clinic.book(course, 2, starts_at=clinic.moment(7, time(11)))
 
-    chair = enter(clinic.petra)
-    chair.goto(f"/courses/{course.pk}/")
+    chair = enter(clinic.petra, at=f"/courses/{course.pk}/")
     chair.get_by_label("More actions").click()
     chair.get_by_role("link", name="Report a reaction").click()
     expect(heading(chair, "Report a reaction")).to_be_visible()
@@ -44,8 +43,7 @@ def test_a_red_flag_holds_the_course_until_a_prescriber_lifts_it(clinic, doctor,
     expect(chair.get_by_text("Open red flag: Bruise, grade 3")).to_be_visible()
 
     # Reception learns of the hold and of nothing else.
-    desk = enter(clinic.maya)
-    desk.goto("/today/?view=list")
+    desk = enter(clinic.maya, at="/today/?view=list")
     expect(row_of(desk, "Amara Whitfield")).to_contain_text("Clinical hold")
     desk.goto(f"/appointments/{place.pk}/")
     expect(desk.get_by_text("Clinical hold").first).to_be_visible()

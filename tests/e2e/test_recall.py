@@ -33,8 +33,7 @@ def treated(clinic):
 
 def test_a_lot_is_taken_back_and_everybody_is_told(clinic, enter):
     lot = treated(clinic)
-    office = enter(clinic.alex)
-    office.goto(f"/manage/lots/{lot.pk}/")
+    office = enter(clinic.alex, at=f"/manage/lots/{lot.pk}/")
     office.get_by_role("link", name="Quarantine").click()
     office.get_by_label("Reason").fill("Cloudy")
     office.get_by_role("button", name="Put in quarantine").click()
@@ -53,13 +52,11 @@ def test_a_lot_is_taken_back_and_everybody_is_told(clinic, enter):
     expect(office.get_by_text("Whitfield")).to_have_count(0)
     recall = Recall.objects.get()
 
-    desk = enter(clinic.maya)
-    desk.goto("/follow-ups/")
+    desk = enter(clinic.maya, at="/follow-ups/")
     expect(desk.get_by_text("A clinician has to call.", exact=True)).to_be_visible()
     expect(desk.get_by_role("link", name=CALL)).to_have_count(0)
 
-    chair = enter(clinic.petra)
-    chair.goto("/follow-ups/")
+    chair = enter(clinic.petra, at="/follow-ups/")
     # The patient is called because of the recall, and because of the session itself.
     recalled = chair.get_by_role("link", name=CALL).and_(chair.locator("a[href^='/recalls/']"))
     recalled.click()

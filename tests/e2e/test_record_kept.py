@@ -85,8 +85,7 @@ def test_what_was_typed_after_the_sign_in_ended_is_there_after_the_next(clinic, 
 
 def test_what_is_not_whole_yet_waits_on_the_device_and_goes_at_sign_out(clinic, enter):
     record = opened(clinic)
-    page = enter(clinic.petra)
-    page.goto(f"/sessions/{record.session_id}/record/injections/")
+    page = enter(clinic.petra, at=f"/sessions/{record.session_id}/record/injections/")
     page.get_by_label("Points").fill("24")
     expect(page.get_by_text(NOT_SAVED)).to_be_visible()
     page.reload()

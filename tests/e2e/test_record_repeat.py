@@ -101,8 +101,11 @@ def test_a_repeat_of_two_zones_takes_ten_presses_one_scan_and_one_pin(clinic, en
     lot = treated(clinic, course)
     second = in_the_chair(clinic, course)
     set_signing_pin(user=clinic.petra, pin=PIN, at=timezone.now())
-    page = enter(clinic.petra, viewport={"width": 1180, "height": 820})
-    page.goto(f"/sessions/{second.pk}/record/checks/")
+    page = enter(
+        clinic.petra,
+        at=f"/sessions/{second.pk}/record/checks/",
+        viewport={"width": 1180, "height": 820},
+    )
     count_acts(page)
 
     page.get_by_role("button", name="All clear").click()
@@ -145,8 +148,7 @@ def test_a_zone_is_picked_on_the_drawing_with_the_keyboard(clinic, enter):
     place = clinic.book(course, 1, starts_at=clinic.began(5))
     check_in(appointment=place, by=clinic.maya, at=timezone.now())
     record = drafts.open_record(session=session_of(course, 1), by=clinic.petra, at=timezone.now())
-    page = enter(clinic.petra)
-    page.goto(f"/sessions/{record.session_id}/record/injections/")
+    page = enter(clinic.petra, at=f"/sessions/{record.session_id}/record/injections/")
     for zone in course.indication.zones.order_by("position"):
         expect(page.locator(f"svg.map [data-zone={zone.code}]")).to_have_count(1)
     flank = page.locator("svg.map").get_by_role("button", name="Side of waist")
@@ -163,8 +165,7 @@ def test_the_cream_counts_on_over_a_reload(clinic, enter):
     place = clinic.book(course, 1, starts_at=clinic.began(5))
     check_in(appointment=place, by=clinic.maya, at=timezone.now())
     record = drafts.open_record(session=session_of(course, 1), by=clinic.petra, at=timezone.now())
-    page = enter(clinic.petra)
-    page.goto(f"/sessions/{record.session_id}/record/anaesthesia/")
+    page = enter(clinic.petra, at=f"/sessions/{record.session_id}/record/anaesthesia/")
     page.get_by_label("Cream", exact=True).check()
     page.get_by_label("Agent", exact=True).fill("Lidocaine and prilocaine cream")
     page.get_by_label("Amount (g)").fill("2")

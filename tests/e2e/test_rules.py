@@ -32,8 +32,7 @@ def forge(page, clinic, day):
 
 def test_too_early_is_not_offered_and_refused_to_everyone(clinic, course, enter):
     for person in (clinic.maya, clinic.petra):
-        page = enter(person)
-        page.goto(f"/courses/{course.pk}/")
+        page = enter(person, at=f"/courses/{course.pk}/")
         expect(page.get_by_role("heading", name="Session 2: choose a time")).to_be_visible()
         expect(page.get_by_role("group").filter(has_text=short_day(clinic.day(7)))).to_be_visible()
         expect(page.get_by_role("group").filter(has_text=short_day(clinic.day(6)))).to_have_count(0)
@@ -47,8 +46,7 @@ def test_too_early_is_not_offered_and_refused_to_everyone(clinic, course, enter)
 
 
 def test_after_the_window_reception_asks_a_clinician_who_gives_a_reason(clinic, course, enter):
-    desk = enter(clinic.maya)
-    desk.goto(f"/courses/{course.pk}/")
+    desk = enter(clinic.maya, at=f"/courses/{course.pk}/")
     told = "After the window a clinician must book it and give a reason."
     expect(desk.get_by_text(told)).to_be_visible()
     expect(desk.get_by_role("link", name="Later than the window")).to_have_count(0)
@@ -57,8 +55,7 @@ def test_after_the_window_reception_asks_a_clinician_who_gives_a_reason(clinic, 
     expect(desk.get_by_role("alert")).to_contain_text("clinician")
     assert session_of(course, 2).appointments.count() == 0
 
-    chair = enter(clinic.petra)
-    chair.goto(f"/courses/{course.pk}/")
+    chair = enter(clinic.petra, at=f"/courses/{course.pk}/")
     chair.get_by_role("link", name="Later than the window, with a reason").click()
     expect(chair.get_by_text("a reason goes on record")).to_be_visible()
     times_on(chair, clinic.day(12)).first.click()

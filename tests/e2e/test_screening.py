@@ -46,8 +46,7 @@ def status(place: Appointment) -> str:
 
 def test_a_session_starts_when_the_questions_are_answered(clinic, enter):
     place = waiting(clinic, PREGNANT, THINNER)
-    desk = enter(clinic.maya)
-    desk.goto(f"/appointments/{place.pk}/")
+    desk = enter(clinic.maya, at=f"/appointments/{place.pk}/")
     expect(desk.get_by_role("link", name="hand over")).to_be_visible()
     expect(desk.get_by_role("link", name="ask now")).to_have_count(0)
 
@@ -78,8 +77,7 @@ def test_a_session_starts_when_the_questions_are_answered(clinic, enter):
 def test_a_block_stops_the_start_and_says_why_to_clinicians(clinic, enter):
     place = waiting(clinic, PREGNANT)
     course = place.session.course
-    chair = enter(clinic.petra)
-    chair.goto(f"/patients/{place.patient_id}/screening/")
+    chair = enter(clinic.petra, at=f"/patients/{place.patient_id}/screening/")
     choose(chair, PREGNANT, "Yes")
     chair.get_by_role("button", name="Save the answers").click()
     expect(toast(chair, "The answers are saved.")).to_be_visible()
@@ -91,8 +89,7 @@ def test_a_block_stops_the_start_and_says_why_to_clinicians(clinic, enter):
     expect(heading(chair, "Must not start")).to_be_visible()
     expect(chair.get_by_text("Pregnant or possibly pregnant").first).to_be_visible()
     assert axe_findings(chair) == []
-    desk = enter(clinic.maya)
-    desk.goto(f"/patients/{place.patient_id}/")
+    desk = enter(clinic.maya, at=f"/patients/{place.patient_id}/")
     expect(desk.get_by_role("list", name="Alerts").get_by_text("Clinical hold")).to_be_visible()
     expect(desk.get_by_text("Pregnant or possibly pregnant")).to_have_count(0)
 
@@ -102,8 +99,7 @@ def test_a_prescriber_signs_off_and_the_session_starts(clinic, enter):
     course = place.session.course
     clinic.omar.is_prescriber = True
     clinic.omar.save(update_fields=["is_prescriber"])
-    chair = enter(clinic.petra)
-    chair.goto(f"/patients/{place.patient_id}/screening/")
+    chair = enter(clinic.petra, at=f"/patients/{place.patient_id}/screening/")
     choose(chair, THINNER, "Yes")
     chair.get_by_role("button", name="Save the answers").click()
     expect(toast(chair, "The answers are saved.")).to_be_visible()
@@ -111,8 +107,7 @@ def test_a_prescriber_signs_off_and_the_session_starts(clinic, enter):
     expect(heading(chair, "Sign-off needed by a prescriber")).to_be_visible()
     expect(chair.get_by_role("button", name="Sign off")).to_have_count(0)
 
-    doctor = enter(clinic.omar)
-    doctor.goto(f"/courses/{course.pk}/may-start/")
+    doctor = enter(clinic.omar, at=f"/courses/{course.pk}/may-start/")
     doctor.get_by_role("button", name="Sign off").click()
     expect(doctor.get_by_role("heading", name="There is a problem")).to_be_visible()
     assert axe_findings(doctor) == []
@@ -127,8 +122,11 @@ def test_a_prescriber_signs_off_and_the_session_starts(clinic, enter):
 
 def test_no_to_all_marks_what_it_set(clinic, enter):
     place = waiting(clinic, PREGNANT, "recent_vaccine")
-    page = enter(clinic.petra, java_script_enabled=False)
-    page.goto(f"/patients/{place.patient_id}/screening/?part=short")
+    page = enter(
+        clinic.petra,
+        at=f"/patients/{place.patient_id}/screening/?part=short",
+        java_script_enabled=False,
+    )
     choose(page, "recent_vaccine", "Not known")
     page.get_by_role("button", name="No to all").click()
     expect(page.get_by_text("Set by “No to all”")).to_have_count(1)
@@ -143,8 +141,7 @@ def test_no_to_all_marks_what_it_set(clinic, enter):
 
 def test_a_tablet_is_handed_over_locked_and_given_back(clinic, enter):
     place = waiting(clinic, PREGNANT, THINNER, PRESSURE)
-    tablet = enter(clinic.maya, viewport=TABLET)
-    tablet.goto(f"/patients/{place.patient_id}/")
+    tablet = enter(clinic.maya, at=f"/patients/{place.patient_id}/", viewport=TABLET)
     tablet.get_by_role("link", name="Hand over").first.click()
     tablet.get_by_role("button", name="Lock and hand over").click()
     questions = heading(tablet, "Questions about your health")
@@ -188,7 +185,6 @@ def test_a_tablet_is_handed_over_locked_and_given_back(clinic, enter):
     expect(heading(tablet, "Amara Whitfield")).to_be_visible()
     expect(tablet.get_by_role("navigation", name="Main")).to_be_visible()
 
-    chair = enter(clinic.petra)
-    chair.goto(f"/patients/{place.patient_id}/screening/")
+    chair = enter(clinic.petra, at=f"/patients/{place.patient_id}/screening/")
     # What the patient left for the clinician, and what was not known.
     expect(chair.locator("main").get_by_role("group")).to_have_count(2)

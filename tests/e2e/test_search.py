@@ -225,8 +225,7 @@ def test_the_palette_opens_by_a_click_and_offers_no_more_than_the_rights(clinic,
 
 
 def test_the_keys_of_a_page_are_listed_and_work(clinic, booked, namesakes, enter):
-    page = enter(clinic.maya)
-    page.goto("/patients/?order=name")
+    page = enter(clinic.maya, at="/patients/?order=name")
     page.keyboard.press("Shift+?")
     keys = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(keys.get_by_role("region", name="On this page")).to_contain_text("New patient")
@@ -262,8 +261,7 @@ def test_the_day_is_run_with_single_keys(clinic, booked, enter):
         room=1,
         practitioner=clinic.omar,
     )
-    page = enter(clinic.maya)
-    page.goto("/today/")
+    page = enter(clinic.maya, at="/today/")
     ready(page)
     row = page.get_by_role("article", name="Bao Tran")
     # No row is chosen yet: the first press shows which one it would be.
@@ -280,8 +278,7 @@ def test_the_day_is_run_with_single_keys(clinic, booked, enter):
 
 
 def test_keys_are_switched_off_in_the_list_and_in_the_account(clinic, enter):
-    page = enter(clinic.maya)
-    page.goto("/account/")
+    page = enter(clinic.maya, at="/account/")
     page.get_by_label("Use keyboard shortcuts").uncheck()
     page.get_by_role("button", name="Save shortcuts").click()
     expect(page.get_by_label("Use keyboard shortcuts")).not_to_be_checked()

@@ -11,8 +11,7 @@ STOP = "A specialist has to see this patient first"
 
 def test_hair_loss_is_stopped_without_the_consultation(clinic, enter):
     patient = clinic.patient()
-    desk = enter(clinic.maya)
-    desk.goto(f"/patients/{patient.pk}/")
+    desk = enter(clinic.maya, at=f"/patients/{patient.pk}/")
     desk.get_by_role("link", name="Plan a course").first.click()
     expect(heading(desk, "Plan a course for Amara Whitfield")).to_be_visible()
     ready(desk)
@@ -30,8 +29,7 @@ def test_hair_loss_is_stopped_without_the_consultation(clinic, enter):
     assert (course.indication.slug, course.status) == ("hair_loss", TreatmentCourse.Status.DRAFT)
     assert not Appointment.objects.exists()
 
-    chair = enter(clinic.petra)
-    chair.goto(f"/courses/{course.pk}/")
+    chair = enter(clinic.petra, at=f"/courses/{course.pk}/")
     chair.get_by_role("link", name="Record the consultation").click()
     expect(heading(chair, "Record a consultation")).to_be_visible()
     expect(chair.get_by_label("Indication")).to_have_value("hair_loss")
@@ -55,8 +53,7 @@ def test_hair_loss_is_stopped_without_the_consultation(clinic, enter):
 def test_a_forged_booking_of_a_draft_is_refused(clinic, enter):
     course = clinic.course(slug="hair_loss", is_active=False)
     other = clinic.course(clinic.patient("Bao", "Tran", phone="020 7946 0555"))
-    page = enter(clinic.maya)
-    page.goto(f"/courses/{other.pk}/")
+    page = enter(clinic.maya, at=f"/courses/{other.pk}/")
     first = course.sessions.get(number=1)
     form = page.locator("form", has=page.get_by_role("button", name="Lindqvist").first)
     form.evaluate(

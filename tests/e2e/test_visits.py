@@ -38,8 +38,7 @@ def panel(page):
 def test_a_visit_is_booked_from_free_time_in_four_actions(clinic, enter):
     clinic.patient("Efua", "Mensah", phone="020 7946 0554")
     clinic.course(first_ahead=1)
-    page = enter(clinic.maya)
-    page.goto(f"/calendar/?date={clinic.day(1):%Y-%m-%d}")
+    page = enter(clinic.maya, at=f"/calendar/?date={clinic.day(1):%Y-%m-%d}")
     expect(page.locator(".ec-body")).to_be_visible()
     count_acts(page)
     page.mouse.click(*place(page, PETRA, 14, 30))
@@ -62,8 +61,7 @@ def test_a_visit_is_booked_from_free_time_in_four_actions(clinic, enter):
 
 def test_the_next_session_is_booked_in_three_from_the_next_free_time(clinic, enter):
     course = clinic.course(first_ahead=1)
-    page = enter(clinic.maya)
-    page.goto("/appointments/new/")
+    page = enter(clinic.maya, at="/appointments/new/")
     count_acts(page)
     page.get_by_role("searchbox", name="Patient", exact=True).fill("whitfield")
     page.locator("#booking").get_by_role("link", name="Amara Whitfield").click()
@@ -75,8 +73,11 @@ def test_the_next_session_is_booked_in_three_from_the_next_free_time(clinic, ent
 
 def test_a_visit_is_booked_without_scripts(clinic, enter):
     clinic.patient("Efua", "Mensah", phone="020 7946 0554")
-    page = enter(clinic.maya, java_script_enabled=False)
-    page.goto(f"/appointments/new/?date={clinic.day(1):%Y-%m-%d}&time=11:00")
+    page = enter(
+        clinic.maya,
+        at=f"/appointments/new/?date={clinic.day(1):%Y-%m-%d}&time=11:00",
+        java_script_enabled=False,
+    )
     page.get_by_role("searchbox", name="Patient", exact=True).fill("mensah")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Efua Mensah").click()
@@ -90,8 +91,7 @@ def test_a_visit_is_booked_without_scripts(clinic, enter):
 
 def test_the_panel_opens_beside_the_day_and_gives_the_focus_back(clinic, enter):
     consultation(clinic)
-    page = enter(clinic.maya)
-    page.goto("/today/?view=list")
+    page = enter(clinic.maya, at="/today/?view=list")
     opener = row_of(page, "Chloé Dubois").locator("a[data-panel]").first
     opener.focus()
     page.keyboard.press("Enter")
@@ -111,8 +111,7 @@ def test_the_panel_opens_beside_the_day_and_gives_the_focus_back(clinic, enter):
 
 def test_the_page_behind_the_panel_works_without_scripts(clinic, enter):
     held = consultation(clinic)
-    page = enter(clinic.maya, java_script_enabled=False)
-    page.goto(f"/appointments/{held.pk}/")
+    page = enter(clinic.maya, at=f"/appointments/{held.pk}/", java_script_enabled=False)
     page.get_by_role("button", name="Check in").click()
     expect(page.locator("#appointment")).to_contain_text("Waiting")
     page.locator("#appointment").get_by_role("button", name="Undo").click()
@@ -123,8 +122,7 @@ def test_a_session_is_moved_in_three_clicks(clinic, enter):
     course = clinic.course()
     clinic.book(course, 1, starts_at=clinic.moment(0, time(15)))
     clinic.book(course, 2, starts_at=clinic.moment(7, time(15)))
-    page = enter(clinic.maya)
-    page.goto(f"/today/?view=list&date={clinic.day(7):%Y-%m-%d}")
+    page = enter(clinic.maya, at=f"/today/?view=list&date={clinic.day(7):%Y-%m-%d}")
     count_acts(page)
     row_of(page, "Amara Whitfield").get_by_role("link", name="Move").click()
     times_on(page, clinic.day(9)).first.click()
@@ -137,8 +135,7 @@ def test_a_monthly_session_is_moved_to_any_of_its_days_in_three_clicks(clinic, e
     course = clinic.course(total=4, initial=2)
     for number, ahead in ((1, 0), (2, 7), (3, 36), (4, 70)):
         clinic.book(course, number, starts_at=clinic.moment(ahead, time(15)))
-    page = enter(clinic.maya)
-    page.goto(f"/today/?view=list&date={clinic.day(36):%Y-%m-%d}")
+    page = enter(clinic.maya, at=f"/today/?view=list&date={clinic.day(36):%Y-%m-%d}")
     count_acts(page)
     row_of(page, "Amara Whitfield").get_by_role("link", name="Move").click()
     times_on(page, clinic.day(41)).first.click()
@@ -149,8 +146,7 @@ def test_a_monthly_session_is_moved_to_any_of_its_days_in_three_clicks(clinic, e
 
 def test_a_consultation_is_moved_in_two_clicks_and_taken_back(clinic, enter):
     held = consultation(clinic, ahead=1)
-    page = enter(clinic.maya)
-    page.goto(f"/appointments/{held.pk}/")
+    page = enter(clinic.maya, at=f"/appointments/{held.pk}/")
     count_acts(page)
     page.get_by_role("link", name="Move", exact=True).click()
     page.get_by_role("button", name=f"{short_day(clinic.day(2))}, 00:05").click()
@@ -165,8 +161,9 @@ def test_a_consultation_is_moved_in_two_clicks_and_taken_back(clinic, enter):
 def test_a_drop_shows_what_it_does_or_why_not(clinic, enter, clock):
     clinic.book(clinic.course(first_ahead=1), 1, starts_at=clinic.moment(1, time(11)))
     held = consultation(clinic, ahead=1)
-    page = enter(clinic.maya)
-    page.goto(f"/appointments/{held.pk}/move/?to={clinic.day(1):%Y-%m-%d}T{clock}")
+    page = enter(
+        clinic.maya, at=f"/appointments/{held.pk}/move/?to={clinic.day(1):%Y-%m-%d}T{clock}"
+    )
     if clock == "11:00":
         expect(page.locator("#move")).to_contain_text("is not free.")
         page.get_by_role("link", name="Nearest:").click()

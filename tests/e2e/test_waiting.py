@@ -53,8 +53,7 @@ def test_a_cancelled_time_is_given_to_who_waits_by_one_click(clinic, enter):
 def test_put_on_the_list_from_the_course_in_three_clicks(clinic, enter):
     course = clinic.course()
     clinic.book(course, 1, starts_at=clinic.moment(2, time(11)))
-    page = enter(clinic.maya)
-    page.goto(f"/courses/{course.pk}/")
+    page = enter(clinic.maya, at=f"/courses/{course.pk}/")
     page.get_by_role("link", name="Tell me when an earlier time comes free").first.click()
     expect(page.get_by_label("For")).to_have_value(f"session-{session_of(course, 1).pk}")
     page.get_by_label("Monday").check()

@@ -53,8 +53,7 @@ def _widest(page):
 
 
 def test_the_bar_of_a_phone_holds_five_places_and_the_menu_the_others(clinic, enter):
-    page = enter(clinic.petra, viewport=PHONE)
-    page.goto("/today/")
+    page = enter(clinic.petra, at="/today/", viewport=PHONE)
     main = page.get_by_role("navigation", name="Main")
     bar = main.locator(".nav-i:visible")
     assert [words.split("\n")[0] for words in bar.all_inner_texts()] == [

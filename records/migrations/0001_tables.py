@@ -1572,7 +1572,7 @@ class Migration(migrations.Migration):
                         ],
                         default="",
                         max_length=8,
-                        verbose_name="Consent for this course is signed and still stands",
+                        verbose_name="Consent for this course is signed, and the patient says that it still stands",
                     ),
                 ),
                 (

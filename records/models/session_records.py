@@ -56,7 +56,9 @@ class SessionRecord(SessionFacts):
 
     # Checks
     identity_check = _answer(_("Name and date of birth asked and matched"))
-    consent_check = _answer(_("Consent for this course is signed and still stands"))
+    consent_check = _answer(
+        _("Consent for this course is signed, and the patient says that it still stands")
+    )
     pregnancy_check = _answer(_("Not pregnant, not breastfeeding"))
     infection_check = _answer(_("No infection, fever or wound in the area"))
     medicines_check = _answer(_("Medicines and allergies unchanged"))

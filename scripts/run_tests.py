@@ -37,8 +37,9 @@ RULES_AND_WRITES_FILES = ("*/domain/*", "*/domain.py", "*/actions.py", "*/action
 # Only the product is measured, not the tests.
 MEASURING = ("-m", "slipcover", "--dont-wrap-pytest", "--json", "--out")
 
-# Twice as many as a small machine has cores: a browser waits more than it works.
-AT_ONCE = 4
+# The longest suites come first, so that no core waits long at the end. More at once are slower on
+# two cores: a browser test that waits for a busy server keeps asking.
+AT_ONCE = 2
 
 # The most failed tests a suite is named with: one that is broken whole does not hide the others.
 MOST_NAMED = 20

@@ -33,6 +33,7 @@ from records.selectors.consent_turns import (
     newest_worsening,
 )
 from records.selectors.drafts import late_to_sign
+from records.selectors.history import treated_zones
 from records.selectors.lots import sessions_of_lots
 from records.selectors.outcomes_due import outcomes_due
 from records.selectors.seal import broken_seals
@@ -43,6 +44,7 @@ from treatments.consent_turns import TurnSource, register_turn
 from treatments.domain.consents import State
 from treatments.lot_registry import register_hold, register_sessions
 from treatments.product_notes import register_product_notes
+from treatments.treated_zones import set_treated_zones
 
 
 def register() -> None:
@@ -74,6 +76,7 @@ def register() -> None:
     _register_reactions()
     _register_recalls()
     _register_turns()
+    set_treated_zones(treated_zones)
 
 
 def _register_turns() -> None:

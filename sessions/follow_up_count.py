@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from clinic.models import Site
 from meso_clinic.core.models import User
-from sessions.follow_ups import follow_ups
+from sessions.follow_ups import follow_ups, total
 
 FRESH_FOR = timedelta(minutes=1)
 KEPT_FOR = timedelta(days=1)
@@ -28,8 +28,7 @@ def count_again(site: Site, user: User, *, now: datetime) -> int:
     if is_fresh:
         return number
     keep_count(site, user, number, now=now)
-    found = follow_ups(site, now, reader=user)
-    number = sum(len(items) for _reason, items in found)
+    number = total(follow_ups(site, now, reader=user))
     keep_count(site, user, number, now=now)
     return number
 

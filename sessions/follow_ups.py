@@ -16,7 +16,8 @@ from patients.models import Patient
 class FollowUp:
     """One thing to do, sorted by `since`. People with `right` see its button.
 
-    `private` is said to them in place of `what`, "" if that says all. `patient` is None if it is for nobody in particular, such as an empty shelf.
+    `private` is said to them in place of `what`, "" if that says all. `patient` is None if it is
+    for nobody in particular, such as an empty shelf.
     """
 
     patient: Patient | None
@@ -77,3 +78,8 @@ def follow_ups(
         if reader is None or reader.has_right(reason.right)
     ]
     return [(reason, items) for reason, items in found if items]
+
+
+def total(found: list[tuple[Reason, list[FollowUp]]]) -> int:
+    """Return how many things to do were `found`, whatever the reason."""
+    return sum(len(items) for _reason, items in found)

@@ -21,6 +21,7 @@ from django.db.models import (
 from patients.models import Patient
 from records.models import Administration, Amendment, Seen, SessionRecord, ZoneTreatment
 from sessions.models import Appointment, TreatmentSession
+from treatments.models import TreatmentCourse
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,12 @@ def missed_appointments(patient: Patient) -> QuerySet[Appointment]:
         .with_people()
         .order_by("-starts_at")
     )
+
+
+def treated_zones(course: TreatmentCourse) -> list[str]:
+    """Return the codes of the zones that `course` was treated on, each once, signed or not (1 query)."""
+    found = ZoneTreatment.objects.filter(record__session__course=course)
+    return list(found.order_by().values_list("zone__code", flat=True).distinct())
 
 
 def _days(before: TreatmentSession | None, session: TreatmentSession) -> int | None:

@@ -141,7 +141,7 @@ def injections(request: ClinicRequest, page: RecordPage) -> HttpResponse:
 
     def around(page: RecordPage) -> dict[str, Any]:
         here = _zone_context(replace(on, page=page), then, is_copy=is_copy)
-        return here | _blood_context(page, form, is_copy=is_copy)
+        return here | _blood_context(page, form, is_copy=is_copy) | _quarantine_context(form)
 
     return answer(
         request,
@@ -174,6 +174,7 @@ def _scanned(request: ClinicRequest, page: RecordPage, on: "_ZonePage") -> HttpR
         scanned=request.POST.get("scan", "") if scan.problem else "",
         **_zone_context(on, ""),
         **_blood_context(page, form),
+        **_quarantine_context(form),
     )
     status = 422 if scan.problem else 200
     return render(request, "records/record_injections.html", context, status=status)
@@ -336,24 +337,29 @@ def _list_context(on: _ZonePage) -> dict[str, Any]:
 
 
 def _blood_context(page: RecordPage, form: ZoneForm, *, is_copy: bool = False) -> dict[str, Any]:
-    """Return whether the patient's own blood may be given here, and how long after its draw.
-
-    And which lots in quarantine can be named, if somebody says that they were given before.
-    """
-    lots: QuerySet[Lot] = form.fields["lot"].queryset  # type: ignore[attr-defined]
-    offered = list(lots)
+    """Return whether the patient's own blood may be given here, and how long after its draw."""
     known = page.facts.blood
     is_offered = known != NO_BLOOD or any(
-        lot.product.product_class == AUTOLOGOUS for lot in offered
+        lot.product.product_class == AUTOLOGOUS for lot in _offered(form)
     )
-    aside = [lot for lot in offered if lot.status == Lot.Status.QUARANTINED]
     return {
-        "put_aside": [lot_words(lot) for lot in aside],
         "is_tube_copied": is_copy and form[TUBE].value() != known.anticoagulant,
         "has_blood": is_offered,
         "is_blood_known": known != NO_BLOOD,
         "blood_minutes": known.minutes_to_injection,
     }
+
+
+def _quarantine_context(form: ZoneForm) -> dict[str, Any]:
+    """Return which lots in quarantine can be named, if somebody says that they were given before."""
+    aside = [lot for lot in _offered(form) if lot.status == Lot.Status.QUARANTINED]
+    return {"put_aside": [lot_words(lot) for lot in aside]}
+
+
+def _offered(form: ZoneForm) -> QuerySet[Lot]:
+    """Return the lots that can be chosen; read once, whoever asks."""
+    lots: QuerySet[Lot] = form.fields["lot"].queryset  # type: ignore[attr-defined]
+    return lots
 
 
 def _drawn(row: selectors.ZoneRow, current: Zone) -> str:

@@ -10,7 +10,7 @@ from meso_clinic.core.access import Right, requires
 from meso_clinic.core.context import Count
 from meso_clinic.core.http import ClinicRequest
 from sessions.follow_up_count import count_again, keep_count
-from sessions.follow_ups import follow_ups
+from sessions.follow_ups import follow_ups, total
 
 
 @require_GET
@@ -18,7 +18,7 @@ from sessions.follow_ups import follow_ups
 def follow_up_list(request: ClinicRequest) -> HttpResponse:
     site, now = current_site(request), timezone.now()
     found = follow_ups(site, now, reader=request.user)
-    keep_count(site, request.user, sum(len(items) for _reason, items in found), now=now)
+    keep_count(site, request.user, total(found), now=now)
     return render(request, "sessions/follow_ups.html", {"groups": found})
 
 

@@ -32,6 +32,7 @@ from treatments.models import (
     TreatmentCourse,
     Zone,
 )
+from treatments.treated_zones import treated_zones
 
 _Texts: TypeAlias = list[ConsentTemplate]
 
@@ -85,14 +86,8 @@ def parts_of(course: TreatmentCourse, standing: Standing, *, also: str = "") -> 
     offered = classes_of(codes)
     found = next((one for one in standing.findings if one.asked.unit is Unit.TREATMENT), None)
     agreed = found.signed.zone_classes if found and found.signed else frozenset()
-    wanted = {usual_class(codes), *agreed, *classes_of(_treated_codes(course)), also}
+    wanted = {usual_class(codes), *agreed, *classes_of(treated_zones(course)), also}
     return Parts(offered, tuple(one for one in offered if one in wanted))
-
-
-def _treated_codes(course: TreatmentCourse) -> list[str]:
-    """Return the codes of the zones that `course` was treated on, signed or not (1 query)."""
-    found = TreatmentCourse.objects.filter(pk=course.pk, sessions__record__zones__isnull=False)
-    return list(found.values_list("sessions__record__zones__zone__code", flat=True).distinct())
 
 
 def may_lack_part(course: int, zone_class: ZoneClass) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.utils.functional import Promise
 
 from meso_clinic.core.http import ClinicRequest
+from meso_clinic.core.ordering import put_in_order
 from meso_clinic.core.roles import Right
 from patients.models import Patient
 
@@ -100,7 +101,7 @@ _next_step: list[str] = []
 
 def register_panel(panel: Panel) -> None:
     """Add a part to the patient's page."""
-    _panels[:] = sorted({*_panels, panel}, key=lambda known: known.order)
+    put_in_order(_panels, panel)
 
 
 def panels(area: Area) -> list[Panel]:
@@ -110,7 +111,7 @@ def panels(area: Area) -> list[Panel]:
 
 def register_tab(tab: PatientTab) -> None:
     """Add a tab to the patient's page."""
-    _tabs[:] = sorted({*_tabs, tab}, key=lambda known: known.order)
+    put_in_order(_tabs, tab)
 
 
 def tabs() -> list[PatientTab]:

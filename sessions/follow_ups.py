@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 
 from clinic.models import Site
 from meso_clinic.core.models import User
+from meso_clinic.core.ordering import put_in_order
 from meso_clinic.core.roles import Right
 from patients.models import Patient
 
@@ -56,7 +57,7 @@ _reasons: list[Reason] = []
 
 def register_reason(reason: Reason) -> None:
     """Add a reason; called from `AppConfig.ready()`."""
-    _reasons[:] = sorted({*_reasons, reason}, key=lambda known: known.order)
+    put_in_order(_reasons, reason)
 
 
 def follow_ups(

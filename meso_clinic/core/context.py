@@ -11,6 +11,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 
 from meso_clinic.core.models import User
+from meso_clinic.core.ordering import put_in_order
 from meso_clinic.core.privacy import is_private
 from meso_clinic.core.roles import Right
 from meso_clinic.core.versions import digest
@@ -72,7 +73,7 @@ _places: list[Place] = []
 
 def register_place(place: Place) -> None:
     """Add `place` to the navigation; called from `AppConfig.ready()`."""
-    _places[:] = sorted({*_places, place}, key=lambda known: known.order)
+    put_in_order(_places, place)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
